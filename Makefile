@@ -1,0 +1,28 @@
+# Two commands: `make book` builds the book, `make test` checks everything.
+# Both do their own set-up; only Python >= 3.11, make and a package index are needed.
+
+.PHONY: help book test set-up clean
+.DEFAULT_GOAL := help
+
+FIND_PYTHON = for p in "$$PYTHON" python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	[ -n "$$p" ] && "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { command -v "$$p"; exit 0; }; done; \
+	echo "No Python >= 3.11 was found; install one, or name it: make PYTHON=/path/to/python" >&2; \
+	exit 1
+
+help:
+	@echo "make book   execute every notebook and build the book"
+	@echo "make test   run every check"
+	@echo "make clean  remove what was built; .venv and what was fetched stay"
+
+set-up:
+	@python=$$($(FIND_PYTHON)) && "$$python" tools/set_up.py
+
+book: set-up
+	@.venv/bin/python tools/build_book.py
+
+test: set-up
+	@.venv/bin/python tools/run_tests.py
+
+clean:
+	@rm -rf _build .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Scripts behind `make book` and `make test`."""

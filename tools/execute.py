@@ -1,0 +1,256 @@
+"""Execute the book's notebooks, a few side by side, and keep the results.
+
+Results go to a jupyter-cache in ``_build/.jupyter_cache``, where Jupyter Book
+looks for them. That cache knows a notebook by its code only; what else decides
+a result (``spikelib``, the pinned requirements, files beside the chapters) goes
+into a fingerprint, and another fingerprint empties the cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+
+RUNNER = Path(__file__).resolve().parent / "run_notebook.py"
+CACHE = Path("_build/.jupyter_cache")
+FINGERPRINT = "spikelib_fingerprint"
+MAX_SIDE_BY_SIDE = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """The cell that failed, and how."""
+
+    cell: int
+    line: str
+    error: str
+    traceback: str = ""
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What became of one notebook."""
+
+    path: Path
+    seconds: float
+    reused: bool = False
+    failure: Failure | None = None
+
+
+@dataclass
+class Progress:
+    """Prints a line when a chapter starts and one when it ends.
+
+    On a terminal a last line is kept up to date with the cell each chapter is at.
+    """
+
+    total: int
+    root: Path
+    stream: object = field(default_factory=lambda: sys.stdout)
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: dict[int, str] = {}
+        self._live = self.stream.isatty()
+
+    def _write(self, text: str) -> None:
+        if self._live:
+            self.stream.write("\r\x1b[K")
+        self.stream.write(text + "\n")
+        self._status()
+
+    def _status(self) -> None:
+        if self._live and self._running:
+            state = ", ".join(f"chapter {n}: {text}" for n, text in sorted(self._running.items()))
+            width = shutil.get_terminal_size().columns - 1
+            self.stream.write(("\r\x1b[K  " + state)[: width + 4])
+        self.stream.flush()
+
+    def _name(self, number: int, path: Path) -> str:
+        return f"chapter {number} of {self.total}  {path.relative_to(self.root).as_posix()} ..."
+
+    def start(self, number: int, path: Path) -> None:
+        """A chapter begins."""
+        with self._lock:
+            self._running[number] = "starting"
+            self._write(f"{self._name(number, path)} running")
+
+    def cell(self, number: int, at: int, of: int) -> None:
+        """A chapter has come to its cell ``at``."""
+        with self._lock:
+            self._running[number] = f"cell {at} of {of}"
+            if self._live:
+                self._status()
+
+    def end(self, number: int, outcome: Outcome) -> None:
+        """A chapter is through."""
+        with self._lock:
+            self._running.pop(number, None)
+            text = f"{outcome.seconds:.0f} s"
+            if outcome.failure:
+                text = f"FAILED after {text}"
+            elif outcome.reused:
+                text = f"unchanged (took {text} when it ran)"
+            self._write(f"{self._name(number, outcome.path)} {text}")
+
+
+def environment_fingerprint(root: Path) -> str:
+    """A hash of all that decides a chapter's results besides its own code."""
+    files = [root / "requirements.txt"]
+    files += sorted((root / "spikelib").rglob("*.py"))
+    files += sorted(
+        path
+        for path in (root / "chapters").glob("*")
+        if path.is_file() and path.suffix in {".py", ".json", ".csv", ".npz", ".mplstyle"}
+    )
+    digest = hashlib.sha256(sys.version.encode())
+    for path in files:
+        if path.is_file():
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def open_cache(root: Path):
+    """The cache of executed notebooks, emptied where it no longer holds."""
+    folder = root / CACHE
+    wanted = environment_fingerprint(root)
+    stamp = folder / FINGERPRINT
+    if not stamp.is_file() or stamp.read_text().strip() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        stamp.write_text(wanted + "\n")
+    return get_cache(folder)
+
+
+def reuse(cache, path: Path) -> float | None:
+    """Seconds that a cached run took, or None where there is no such run.
+
+    The cache gives back the cells' metadata too (tags, alternative text), as
+    they were when the notebook ran, so they are brought up to date here. A
+    change of tags that alter execution makes the run void.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    try:
+        record = cache.match_cache_notebook(notebook)
+        bundle = cache.get_cache_bundle(record.pk)
+    except KeyError:
+        return None
+    current = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for old, new in zip(bundle.nb.cells, current, strict=True):
+        if _execution_tags(old) != _execution_tags(new):
+            return None
+    if any(old.metadata != new.metadata for old, new in zip(bundle.nb.cells, current, strict=True)):
+        for old, new in zip(bundle.nb.cells, current, strict=True):
+            old.metadata = new.metadata
+        store(cache, path, bundle.nb, record.data["execution_seconds"])
+    return record.data["execution_seconds"]
+
+
+def _execution_tags(cell: nbformat.NotebookNode) -> set[str]:
+    """The tags of a cell that change how it is executed."""
+    return {"raises-exception", "skip-execution"} & set(cell.metadata.get("tags", []))
+
+
+def store(cache, path: Path, notebook: nbformat.NotebookNode, seconds: float) -> None:
+    """Put an executed notebook into the cache."""
+    bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def kernel_environment(side_by_side: int) -> dict[str, str]:
+    """The environment of a run: the cores are shared out between the chapters."""
+    threads = str(max(1, (os.cpu_count() or 1) // side_by_side))
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+    return {name: threads for name in names} | dict(os.environ)
+
+
+def run_one(
+    path: Path,
+    result: Path,
+    *,
+    timeout: float,
+    environment: dict[str, str],
+    on_cell=lambda at, of: None,
+) -> Outcome:
+    """Execute one notebook in another process and wait for it."""
+    began = time.perf_counter()
+    command = [sys.executable, str(RUNNER), str(path), str(result), str(timeout)]
+    failure = None
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        errors: list[str] = []
+        reader = threading.Thread(target=lambda: errors.extend(process.stderr), daemon=True)
+        reader.start()
+        for line in process.stdout:
+            try:
+                message = json.loads(line)
+            except ValueError:
+                continue
+            if "at" in message:
+                on_cell(message["at"], message["of"])
+            elif "failed" in message:
+                failure = Failure(
+                    cell=message["cell"],
+                    line=message["line"],
+                    error=message["failed"],
+                    traceback=message["traceback"],
+                )
+        process.wait()
+        reader.join()
+    if failure is None and (process.returncode or not result.is_file()):
+        failure = Failure(cell=0, line="", error="".join(errors)[-2000:] or "the run ended early")
+    return Outcome(path=path, seconds=time.perf_counter() - began, failure=failure)
+
+
+def execute(
+    root: Path, notebooks: list[Path], *, timeout: float, side_by_side: int | None = None
+) -> list[Outcome]:
+    """Execute the notebooks that need it; outcomes come in the order asked for."""
+    cache = open_cache(root)
+    side_by_side = side_by_side or max(1, min(MAX_SIDE_BY_SIDE, os.cpu_count() or 1))
+    results = root / "_build" / "executed"
+    results.mkdir(parents=True, exist_ok=True)
+    progress = Progress(len(notebooks), root)
+    environment = kernel_environment(side_by_side)
+    storing = threading.Lock()
+
+    def one(number: int, path: Path) -> Outcome:
+        with storing:
+            seconds = reuse(cache, path)
+        if seconds is not None:
+            outcome = Outcome(path=path, seconds=seconds, reused=True)
+        else:
+            progress.start(number, path)
+            result = results / path.name
+            result.unlink(missing_ok=True)
+            outcome = run_one(
+                path,
+                result,
+                timeout=timeout,
+                environment=environment,
+                on_cell=lambda at, of: progress.cell(number, at, of),
+            )
+            if outcome.failure is None:
+                with storing:
+                    executed = nbformat.read(result, as_version=4)
+                    store(cache, path, executed, outcome.seconds)
+        progress.end(number, outcome)
+        return outcome
+
+    with ThreadPoolExecutor(side_by_side) as pool:
+        return list(pool.map(one, range(1, len(notebooks) + 1), notebooks))
