@@ -1,0 +1,1 @@
+"""Compiled inner loops. Private: every public door checks its arguments first."""

@@ -1,0 +1,179 @@
+"""Principal components of the teacher's currents, the targets of the spiking network."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from spikelib import _checks
+from spikelib.rate import drive
+
+__all__ = ["Factors", "draw_encoder", "principal_components", "teach"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Factors:
+    """Leading principal components of a set of currents.
+
+    Parameters
+    ----------
+    components : ndarray, shape (Ñ, P)
+        V_P, orthonormal columns, the largest first.
+    variances : ndarray, shape (Ñ,)
+        Eigenvalues of the second-moment matrix, the largest first, all of them.
+    """
+
+    components: np.ndarray
+    variances: np.ndarray
+
+    def __post_init__(self):
+        components = _checks.array("components", self.components, ("n_units", "n_factors"))
+        n_units, n_factors = components.shape
+        if n_factors > n_units:
+            raise ValueError(f"components: expected at most {n_units} factors, got {n_factors}")
+        variances = _checks.array("variances", self.variances, ("n_units",), (n_units,))
+        object.__setattr__(self, "components", components)
+        object.__setattr__(self, "variances", variances)
+
+    @property
+    def n_factors(self):
+        """Number of factors P."""
+        return self.components.shape[1]
+
+    @property
+    def explained(self):
+        """Fraction of the variance that the first 1, 2, ... components hold, shape (Ñ,)."""
+        return np.cumsum(self.variances) / self.variances.sum()
+
+    def project(self, currents):
+        """Factor signals y = V_Pᵀ f_J of currents (T, Ñ); shape (T, P)."""
+        n_units = len(self.components)
+        currents = _checks.array("currents", currents, ("T", "n_units"), (None, n_units))
+        return currents @ self.components
+
+    def rebuild(self, factors):
+        """Currents (T, Ñ) that factor signals (T, P) stand for."""
+        factors = _checks.array("factors", factors, ("T", "n_factors"), (None, self.n_factors))
+        return factors @ self.components.T
+
+
+def principal_components(currents, *, variance=None, n_factors=None):
+    """Principal components of currents, uncentred.
+
+    C = Σ_t f_J f_Jᵀ over all trials; V_P holds its P leading eigenvectors. P is given
+    or the fewest that hold the stated fraction of the trace of C.
+
+    Parameters
+    ----------
+    currents : ndarray, shape (T, Ñ), or a sequence of them
+    variance : float, optional
+        Fraction of the variance to hold, between 0 and 1 (the paper: 0.999).
+    n_factors : int, optional
+        P. Exactly one of the two is given.
+
+    Returns
+    -------
+    Factors
+
+    Raises
+    ------
+    ValueError
+        Both or none of the two given; more factors than units; currents that are all
+        zero or not finite.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> currents = rng.normal(size=(100, 2)) @ rng.normal(size=(2, 10))
+    >>> principal_components(currents, variance=0.999).n_factors
+    2
+    """
+    if (variance is None) == (n_factors is None):
+        raise ValueError(
+            "variance, n_factors: expected exactly one of the two, got "
+            f"variance={variance!r}, n_factors={n_factors!r}"
+        )
+    if isinstance(currents, np.ndarray) and currents.ndim == 2:
+        currents = [currents]
+    if len(currents) == 0:
+        raise ValueError("currents: expected at least one trial, got none")
+    n_units = np.asarray(currents[0]).shape[-1]
+    # Trials that are one and the same array count as often as they occur.
+    counts = {}
+    for trial in currents:
+        counts.setdefault(id(trial), [trial, 0])[1] += 1
+    second_moment = np.zeros((n_units, n_units))
+    for trial, times in counts.values():
+        f_J = _checks.array("currents", trial, ("T", "n_units"), (None, n_units))
+        second_moment += times * (f_J.T @ f_J)
+    eigenvalues, eigenvectors = np.linalg.eigh(second_moment)
+    eigenvalues = np.maximum(eigenvalues[::-1], 0)
+    if eigenvalues[0] == 0:
+        raise ValueError("currents: expected some value other than zero, got only zeros")
+    if n_factors is None:
+        variance = _checks.number("variance", variance, above=0, at_most=1)
+        held = np.cumsum(eigenvalues) / eigenvalues.sum()
+        n_factors = min(int(np.searchsorted(held, variance)) + 1, n_units)
+    else:
+        n_factors = _checks.count("n_factors", n_factors, at_most=n_units)
+    components = eigenvectors[:, ::-1][:, :n_factors]
+    # The sign of an eigenvector is arbitrary: make its largest entry positive.
+    largest = components[np.abs(components).argmax(axis=0), np.arange(n_factors)]
+    return Factors(components=components * np.sign(largest), variances=eigenvalues)
+
+
+def teach(network, factors, trials, *, rng, n_settle=50):
+    """Drive the teacher through trials and write its factor signals into them.
+
+    Parameters
+    ----------
+    network : RateNetwork
+        The teacher.
+    factors : Factors
+    trials : sequence of Trial
+    rng : numpy.random.Generator
+    n_settle : int
+        As for `spikelib.rate.drive`.
+
+    Returns
+    -------
+    list of Trial
+        With `factors` (T, P). Trials that repeat remain one and the same object.
+    """
+    currents = drive(network, trials, rng=rng, n_settle=n_settle)
+    taught = {}
+    result = []
+    for trial, f_J in zip(trials, currents, strict=True):
+        key = (id(trial), id(f_J))
+        if key not in taught:
+            taught[key] = replace(trial, factors=factors.project(f_J))
+        result.append(taught[key])
+    return result
+
+
+def draw_encoder(n_neurons, n_units, *, gain, rng):
+    """U: a random (n_neurons, n_units) matrix with orthonormal columns, times `gain`.
+
+    Where there are fewer neurons than units, the rows are orthonormal instead.
+
+    Parameters
+    ----------
+    n_neurons, n_units : int
+        N and Ñ.
+    gain : float
+        g_z.
+    rng : numpy.random.Generator
+
+    Examples
+    --------
+    >>> U = draw_encoder(20, 5, gain=6.0, rng=np.random.default_rng(0))
+    >>> np.allclose(U.T @ U, 36 * np.eye(5))
+    True
+    """
+    _checks.count("n_neurons", n_neurons)
+    _checks.count("n_units", n_units)
+    _checks.number("gain", gain, above=0)
+    tall = max(n_neurons, n_units), min(n_neurons, n_units)
+    # Q of the QR decomposition, its signs fixed so that it is uniform over rotations.
+    q, r = np.linalg.qr(_checks.generator(rng).standard_normal(tall))
+    q = q * np.sign(np.diag(r))
+    return gain * (q if n_neurons >= n_units else q.T)

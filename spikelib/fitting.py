@@ -1,0 +1,117 @@
+"""All stages in a row: from a task to a trained spiking network."""
+
+from dataclasses import dataclass
+
+from spikelib import _checks
+from spikelib.evaluation import evaluate
+from spikelib.factors import Factors, principal_components, teach
+from spikelib.rate import RateNetwork, RateParameters, drive
+from spikelib.recipe import Recipe
+from spikelib.spiking import SpikingNetwork, SpikingParameters
+from spikelib.tasks import Task
+from spikelib.training import TrainingLog, mean_current, train
+
+__all__ = ["Fit", "fit"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fit:
+    """Everything that `fit` made on the way from a task to a trained network.
+
+    Parameters
+    ----------
+    task : Task
+    teacher : RateNetwork
+    factors : Factors
+    network : SpikingNetwork
+        Trained.
+    log : TrainingLog
+    recipe : Recipe
+    """
+
+    task: Task
+    teacher: RateNetwork
+    factors: Factors
+    network: SpikingNetwork
+    log: TrainingLog
+    recipe: Recipe
+
+    def trials(self, n_trials, *, rng):
+        """New trials of the task, with the wanted factors."""
+        trials = self.task.trials(n_trials, rng=rng)
+        return teach(
+            self.teacher, self.factors, trials, rng=rng, n_settle=self.recipe.n_settle
+        )
+
+    def evaluate(self, n_trials=100, *, rng, n_settle=None, **options):
+        """`spikelib.training.evaluate` on new trials of the task."""
+        n_settle = self.recipe.n_settle if n_settle is None else n_settle
+        trials = self.trials(n_trials, rng=rng)
+        return evaluate(
+            self.network, trials, rng=rng, n_settle=n_settle, score=self.task.score, **options
+        )
+
+
+def fit(task, *, rng, rate=None, spiking=None, recipe=None, checkpoint=None, progress=None):
+    """From a task to a trained spiking network, by all stages of the method.
+
+    Teacher → currents → factors → mean current → RLS.
+
+    Parameters
+    ----------
+    task : Task
+    rng : numpy.random.Generator
+    rate : RateParameters, optional
+    spiking : SpikingParameters, optional
+    recipe : Recipe, optional
+        `PAPER_2016` for the paper's own.
+    checkpoint : path, optional
+        As for `train`.
+    progress : bool, optional
+
+    Returns
+    -------
+    Fit
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spikelib.tasks import osc4
+    >>> result = fit(
+    ...     osc4(), rng=np.random.default_rng(0), rate=RateParameters(n_units=100),
+    ...     spiking=SpikingParameters(n_neurons=100),
+    ...     recipe=Recipe(n_settle=10, n_training_trials=10),
+    ... )
+    >>> result.network.factor_weights.shape == (result.factors.n_factors, 80)
+    True
+    """
+    rate = RateParameters(dt=task.dt) if rate is None else rate
+    spiking = SpikingParameters(dt=task.dt) if spiking is None else spiking
+    recipe = Recipe() if recipe is None else recipe
+    for_trials, for_teacher, for_network, for_stages = _checks.generator(rng).spawn(4)
+    teacher = RateNetwork.draw(
+        rate, n_inputs=task.n_inputs, n_outputs=task.n_outputs, rng=for_teacher
+    )
+    currents = drive(
+        teacher, task.trials(recipe.n_factor_trials, rng=for_trials),
+        rng=for_teacher, n_settle=recipe.n_settle,
+    )
+    factors = principal_components(currents, variance=recipe.variance, n_factors=recipe.n_factors)
+    del currents
+    network = SpikingNetwork.draw(spiking, factors, teacher, rng=for_network)
+
+    def lessons(n_trials):
+        trials = task.trials(n_trials, rng=for_trials)
+        return teach(teacher, factors, trials, rng=for_teacher, n_settle=recipe.n_settle)
+
+    network = mean_current(
+        network, lessons(recipe.n_mean_trials), rng=for_stages, n_settle=recipe.n_settle,
+        progress=progress,
+    )
+    network, log = train(
+        network, lessons(recipe.n_training_trials), rng=for_stages, recipe=recipe,
+        checkpoint=checkpoint, progress=progress,
+    )
+    return Fit(
+        task=task, teacher=teacher, factors=factors, network=network, log=log, recipe=recipe
+    )

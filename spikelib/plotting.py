@@ -1,0 +1,129 @@
+"""Figures of the book: one palette, one style. The only module that imports matplotlib.
+
+Functions draw on axes that they are given and return them. The palette is that of
+Okabe and Ito, told apart by colour-blind readers too.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+__all__ = ["COLORS", "errors_over_trials", "figure", "output_against_target", "raster", "stacked"]
+
+COLORS = {
+    "target": "#595959",
+    "rate": "#0072B2",
+    "spiking": "#D55E00",
+    "third": "#009E73",
+    "fourth": "#CC79A7",
+    "input": "#B07D00",
+    "light": "#56B4E9",
+}
+
+STYLE = {
+    "figure.dpi": 110,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "font.size": 11,
+    "axes.titlesize": 11,
+    "axes.labelsize": 11,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "legend.fontsize": 10,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": plt.cycler(color=[
+        COLORS[name] for name in ("rate", "spiking", "third", "fourth", "input", "light")
+    ]),
+    "lines.linewidth": 1.6,
+}
+
+
+def figure(n_rows=1, n_cols=1, *, height=2.6, width=7.2, **options):
+    """A figure of the book and its axes, as ``plt.subplots`` gives them.
+
+    Parameters
+    ----------
+    n_rows, n_cols : int
+    height : float
+        Height of a row in inches.
+    width : float
+        Width of the whole figure in inches; 7.2 fills a page.
+    **options
+        Passed on to ``plt.subplots`` (``sharex=True``, ``height_ratios=...``).
+
+    Returns
+    -------
+    figure, axes
+    """
+    plt.rcParams.update(STYLE)
+    return plt.subplots(
+        n_rows, n_cols, figsize=(width, height * n_rows), layout="constrained", **options
+    )
+
+
+def output_against_target(axes, times, outputs, targets, *, color=COLORS["spiking"],
+                          label="network"):
+    """Outputs (T, n) over the wanted ones (T, n), against time in seconds."""
+    axes.plot(times, targets, color=COLORS["target"], lw=3.5, alpha=0.45, label="wanted")
+    axes.plot(times, outputs, color=color, label=label)
+    axes.set(xlabel="time (s)", ylabel="output")
+    handles, labels = axes.get_legend_handles_labels()
+    first = dict(zip(reversed(labels), reversed(handles), strict=True))
+    axes.legend(first.values(), first.keys(), loc="upper right", ncols=2)
+    return axes
+
+
+def raster(axes, steps, neurons, *, dt, n_shown=None, color="black"):
+    """A dot, drawn as a short line, for every spike of the first `n_shown` neurons.
+
+    Parameters
+    ----------
+    steps, neurons : ndarray of int, shape (n_spikes,)
+    dt : float
+        Time step in seconds.
+    n_shown : int, optional
+        Neurons from this number on are left out.
+    """
+    steps, neurons = np.asarray(steps), np.asarray(neurons)
+    if n_shown is not None:
+        steps, neurons = steps[neurons < n_shown], neurons[neurons < n_shown]
+    axes.scatter(steps * dt, neurons, s=9, marker="|", color=color, linewidths=0.8)
+    axes.set(xlabel="time (s)", ylabel="neuron")
+    if n_shown is not None:
+        axes.set_ylim(-1, n_shown)
+    return axes
+
+
+def stacked(axes, times, signals, *, labels=None, color=None, spacing=None, **options):
+    """Signals (T, n) drawn one above the other, the first at the top.
+
+    Parameters
+    ----------
+    labels : sequence of str, optional
+        Names at the left of each signal.
+    spacing : float, optional
+        Distance between neighbours; by default the largest range of a signal.
+    """
+    signals = np.asarray(signals)
+    if spacing is None:
+        spacing = 1.05 * np.ptp(signals, axis=0).max()
+    places = -spacing * np.arange(signals.shape[1])
+    axes.plot(times, signals + places, color=color, **options)
+    axes.set(xlabel="time (s)", yticks=places)
+    axes.set_yticklabels(labels if labels is not None else range(1, signals.shape[1] + 1))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return axes
+
+
+def errors_over_trials(axes, nmse, *, label=None, color=None, window=25):
+    """Error of every trial (n_trials,) as dots, and its running median, on a log scale."""
+    nmse = np.asarray(nmse)
+    trials = np.arange(1, nmse.size + 1)
+    color = COLORS["spiking"] if color is None else color
+    axes.plot(trials, nmse, ".", ms=3, alpha=0.35, color=color)
+    medians = [np.median(nmse[max(0, k - window + 1) : k + 1]) for k in range(nmse.size)]
+    axes.plot(trials, medians, color=color, label=label)
+    axes.set(xlabel="trial", ylabel="nMSE", yscale="log")
+    return axes

@@ -1,0 +1,267 @@
+"""Rate networks, driven as a teacher.
+
+State x, firing rate tanh(x).  One step of length dt, exponential Euler::
+
+    f_J = J tanh(x) + u_out f_out(t)
+    x∞  = f_J + u_in f_in(t)
+    x   ← x∞ + (x - x∞) exp(-dt/τ)
+
+A *driven* network is given the wanted output f_out; its recurrent currents f_J are
+what the spiking network will be asked to generate.  (Networks that are trained to make
+the output themselves are in `spikelib.force`.)
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spikelib import _checks
+from spikelib.tasks import Trial
+
+__all__ = ["RateNetwork", "RateParameters", "drive"]
+
+# Two passes of one trial count as the same when no state moves by more than this,
+# far below the 1e-3 that the spiking network could tell apart.
+_SETTLED = 1e-9
+_LONGEST_RHYTHM = 8  # trials after which a settled state may come back
+_TOGETHER = 32  # stretches of a sequence that are run side by side
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateParameters:
+    """Parameters of a rate network.
+
+    Parameters
+    ----------
+    n_units : int
+        Ñ.
+    dt : float
+        Time step in seconds.
+    tau : float
+        τ_x, time constant in seconds.
+    gain : float
+        g̃: recurrent weights are drawn from N(0, g̃²/Ñ).
+    input_range, output_range : pair of float
+        Ranges from which the weights ũ_in and ũ_out are drawn uniformly. (The code
+        of the 2016 demonstration draws ũ_in from [1, 3]; its comments, the paper's
+        successor and this library use [-1, 1].)
+    """
+
+    n_units: int = 500
+    dt: float = 0.001
+    tau: float = 0.01
+    gain: float = 1.4
+    input_range: tuple[float, float] = (-1.0, 1.0)
+    output_range: tuple[float, float] = (-1.0, 1.0)
+
+    def __post_init__(self):
+        _checks.count("n_units", self.n_units)
+        _checks.number("dt", self.dt, above=0)
+        _checks.number("tau", self.tau, above=0)
+        _checks.number("gain", self.gain, at_least=0)
+        for name in ("input_range", "output_range"):
+            low, high = _checks.array(name, getattr(self, name), ("low, high",), (2,))
+            if not low <= high:
+                raise ValueError(f"{name}: expected low <= high, got ({low}, {high})")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RateNetwork:
+    """Weights of a rate network.
+
+    Parameters
+    ----------
+    parameters : RateParameters
+    recurrent_weights : ndarray, shape (Ñ, Ñ)
+        J̃.
+    input_weights : ndarray, shape (Ñ, n_inputs)
+        ũ_in.
+    output_weights : ndarray, shape (Ñ, n_outputs)
+        ũ_out: how the output, wanted or produced, enters the network.
+    readout : ndarray, shape (n_outputs, Ñ), optional
+        w, where the network has been trained.
+    """
+
+    parameters: RateParameters
+    recurrent_weights: np.ndarray
+    input_weights: np.ndarray
+    output_weights: np.ndarray
+    readout: np.ndarray | None = None
+
+    def __post_init__(self):
+        n = self.parameters.n_units
+        axes = {
+            "recurrent_weights": (("n_units", "n_units"), (n, n)),
+            "input_weights": (("n_units", "n_inputs"), (n, None)),
+            "output_weights": (("n_units", "n_outputs"), (n, None)),
+        }
+        for name, (names, sizes) in axes.items():
+            object.__setattr__(self, name, _checks.array(name, getattr(self, name), names, sizes))
+        if self.readout is not None:
+            sizes = (self.n_outputs, n)
+            readout = _checks.array("readout", self.readout, ("n_outputs", "n_units"), sizes)
+            object.__setattr__(self, "readout", readout)
+
+    @classmethod
+    def draw(cls, parameters, *, n_inputs, n_outputs, rng):
+        """Draw the random weights of a network.
+
+        Examples
+        --------
+        >>> rng = np.random.default_rng(0)
+        >>> network = RateNetwork.draw(RateParameters(n_units=50), n_inputs=1, n_outputs=2, rng=rng)
+        >>> network.recurrent_weights.shape, network.output_weights.shape
+        ((50, 50), (50, 2))
+        """
+        _checks.generator(rng)
+        n = parameters.n_units
+        n_inputs = _checks.count("n_inputs", n_inputs, at_least=0)
+        n_outputs = _checks.count("n_outputs", n_outputs)
+        return cls(
+            parameters=parameters,
+            recurrent_weights=rng.standard_normal((n, n)) * (parameters.gain / np.sqrt(n)),
+            output_weights=rng.uniform(*parameters.output_range, (n, n_outputs)),
+            input_weights=rng.uniform(*parameters.input_range, (n, n_inputs)),
+        )
+
+    @property
+    def n_inputs(self):
+        """Number of input channels."""
+        return self.input_weights.shape[1]
+
+    @property
+    def n_outputs(self):
+        """Number of output channels."""
+        return self.output_weights.shape[1]
+
+    def random_state(self, rng):
+        """A starting state, x ~ N(0, 1), shape (Ñ,)."""
+        return _checks.generator(rng).standard_normal(self.parameters.n_units)
+
+
+def check_trials(network, trials):
+    """Raise ValueError where a trial does not fit a network; return a list."""
+    trials = _checks.instances("trials", trials, Trial)
+    wanted = (network.n_inputs, network.n_outputs, network.parameters.dt)
+    for index, trial in enumerate(trials):
+        came = (trial.n_inputs, trial.n_outputs, trial.dt)
+        if came != wanted:
+            raise ValueError(
+                f"trials[{index}]: expected (n_inputs, n_outputs, dt) = {wanted}, got {came}"
+            )
+    return trials
+
+
+def advance(network, inputs, outputs, state):
+    """Currents f_J (T, B, Ñ) of B stretches side by side; `state` (B, Ñ) changes in place."""
+    decay = np.exp(-network.parameters.dt / network.parameters.tau)
+    weights = network.recurrent_weights.T
+    currents = outputs @ network.output_weights.T
+    from_input = inputs @ network.input_weights.T
+    rates, recurrent = np.empty_like(state), np.empty_like(state)
+    for f_J, extra in zip(currents, from_input, strict=True):
+        np.tanh(state, out=rates)
+        np.matmul(rates, weights, out=recurrent)
+        f_J += recurrent
+        np.subtract(state, f_J, out=state)
+        state -= extra
+        state *= decay
+        state += f_J
+        state += extra
+    return currents
+
+
+def _drive_repeated(network, trial, n_trials, n_settle, state):
+    """The same trial again and again, run only until the state comes back."""
+    inputs, outputs = trial.inputs[:, None], trial.outputs[:, None]
+    starts, passes = [], []
+    for index in range(n_settle + n_trials):
+        for period in range(1, min(_LONGEST_RHYTHM, len(starts)) + 1):
+            if np.abs(state - starts[-period]).max() < _SETTLED:
+                rhythm = passes[-period:]
+                first = max(n_settle - index, 0)
+                rest = range(first, n_settle + n_trials - index)
+                return passes[n_settle:] + [rhythm[k % period] for k in rest]
+        starts.append(state.copy())
+        passes.append(advance(network, inputs, outputs, state)[:, 0])
+        if index < n_settle - _LONGEST_RHYTHM:
+            passes[max(index - _LONGEST_RHYTHM, 0)] = None  # never asked for again
+    return passes[n_settle:]
+
+
+def _drive_distinct(network, trials, n_settle, rng):
+    """Different trials: stretches of the sequence side by side, each after a run-up.
+
+    The run-up of a stretch is the end of the stretch before it, so that a driven
+    network, which forgets its start, enters each stretch as if it had run through.
+    """
+    n_stretches = min(_TOGETHER, len(trials))
+    bounds = np.linspace(0, len(trials), n_stretches + 1).astype(int)
+    run_up = min(n_settle, 5)
+    stretches = []
+    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+        before = [(start - k) % len(trials) for k in range(run_up, 0, -1)]
+        stretches.append((before, list(range(start, stop))))
+    lengths = [sum(trials[k].n_steps for k in before + own) for before, own in stretches]
+    inputs = np.zeros((max(lengths), n_stretches, network.n_inputs))
+    outputs = np.zeros((max(lengths), n_stretches, network.n_outputs))
+    for column, (before, own) in enumerate(stretches):
+        chain = [trials[k] for k in before + own]
+        inputs[: lengths[column], column] = np.concatenate([trial.inputs for trial in chain])
+        outputs[: lengths[column], column] = np.concatenate([trial.outputs for trial in chain])
+    state = rng.standard_normal((n_stretches, network.parameters.n_units))
+    currents = advance(network, inputs, outputs, state)
+    result = []
+    for column, (before, own) in enumerate(stretches):
+        at = sum(trials[k].n_steps for k in before)
+        for k in own:
+            result.append(currents[at : at + trials[k].n_steps, column])
+            at += trials[k].n_steps
+    return result
+
+
+def drive(network, trials, *, rng, n_settle=50):
+    """Drive a network with the wanted output; return its recurrent currents.
+
+    Parameters
+    ----------
+    network : RateNetwork
+    trials : sequence of Trial
+        Run back to back, without reset. Where all are one and the same object, the
+        network is run until it comes back to an earlier state (to 1e-9), and the rest
+        is repeated; where they differ, up to 32 stretches of the sequence run side by
+        side, each after the five trials that precede it.
+    rng : numpy.random.Generator
+        For the starting state.
+    n_settle : int
+        Trials before the first, so that the start is forgotten.
+
+    Returns
+    -------
+    list of ndarray, shape (T, Ñ)
+        f_J = J̃ tanh(x) + ũ_out f_out of each trial. Repeated trials share one array.
+
+    Raises
+    ------
+    ValueError
+        Trials that do not fit the network.
+
+    References
+    ----------
+    DePasquale, Churchland & Abbott (2016), arXiv 1601.07620.
+
+    Examples
+    --------
+    >>> from spikelib.tasks import osc4
+    >>> rng = np.random.default_rng(0)
+    >>> network = RateNetwork.draw(RateParameters(n_units=50), n_inputs=1, n_outputs=1, rng=rng)
+    >>> currents = drive(network, osc4().trials(2, rng=rng), rng=rng, n_settle=5)
+    >>> len(currents), currents[0].shape
+    (2, (1000, 50))
+    """
+    trials = check_trials(network, trials)
+    _checks.count("n_settle", n_settle, at_least=0)
+    if all(trial is trials[0] for trial in trials):
+        state = network.random_state(rng)[None]
+        return _drive_repeated(network, trials[0], len(trials), n_settle, state)
+    return _drive_distinct(network, trials, n_settle, _checks.generator(rng))
