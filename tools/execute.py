@@ -139,35 +139,47 @@ def open_cache(root: Path):
 def reuse(cache, path: Path) -> float | None:
     """Seconds that a cached run took, or None where there is no such run.
 
-    The cache gives back the cells' metadata too (tags, alternative text), as
-    they were when the notebook ran, so they are brought up to date here. A
-    change of tags that alter execution makes the run void.
+    The cache knows a run by code and metadata together, so a changed tag or
+    alternative text would make it run again. Such a run is stored anew, with the
+    metadata of today.
     """
     notebook = nbformat.read(path, as_version=4)
     try:
-        record = cache.match_cache_notebook(notebook)
-        bundle = cache.get_cache_bundle(record.pk)
+        return cache.match_cache_notebook(notebook).data["execution_seconds"]
     except KeyError:
-        return None
-    current = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for old, new in zip(bundle.nb.cells, current, strict=True):
-        if _execution_tags(old) != _execution_tags(new):
-            return None
-    if any(old.metadata != new.metadata for old, new in zip(bundle.nb.cells, current, strict=True)):
-        for old, new in zip(bundle.nb.cells, current, strict=True):
-            old.metadata = new.metadata
-        store(cache, path, bundle.nb, record.data["execution_seconds"])
-    return record.data["execution_seconds"]
+        pass
+    wanted = _what_runs(notebook)
+    for record in cache.list_cache_records():
+        if record.uri != str(path):
+            continue
+        run = cache.get_cache_bundle(record.pk).nb
+        if _what_runs(run) == wanted:
+            for ran, written in zip(_code_cells(run), _code_cells(notebook), strict=True):
+                ran.metadata = written.metadata
+            run.metadata["kernelspec"] = notebook.metadata.get("kernelspec", {})
+            store(cache, path, run, record.data["execution_seconds"])
+            return record.data["execution_seconds"]
+    return None
 
 
-def _execution_tags(cell: nbformat.NotebookNode) -> set[str]:
-    """The tags of a cell that change how it is executed."""
-    return {"raises-exception", "skip-execution"} & set(cell.metadata.get("tags", []))
+def _code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def store(cache, path: Path, notebook: nbformat.NotebookNode, seconds: float) -> None:
-    """Put an executed notebook into the cache."""
-    bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
+def _what_runs(notebook: nbformat.NotebookNode) -> list[tuple[str, set[str]]]:
+    """The code of a notebook, with those tags that change how it is executed."""
+    decisive = {"raises-exception", "skip-execution"}
+    return [
+        (cell.source, decisive & set(cell.metadata.get("tags", [])))
+        for cell in _code_cells(notebook)
+    ]
+
+
+def store(cache, path: Path, executed: nbformat.NotebookNode, seconds: float) -> None:
+    """Put an executed notebook into the cache, without the times of its cells."""
+    for cell in executed.cells:
+        cell.metadata.pop("execution", None)
+    bundle = CacheBundleIn(executed, str(path), data={"execution_seconds": seconds})
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 

@@ -33,10 +33,10 @@ COPIES = (
     ),
     ("mathjax/LICENSE", "site/vendor/mathjax/LICENSE"),
     ("requirejs/require.js", "site/vendor/requirejs/require.js"),
-    (f"{MANAGER}/dist/embed-amd.js", "site/vendor/html-manager/embed-amd.js"),
+    (f"{MANAGER}/dist/embed-amd.js", f"site/vendor/{MANAGER}/dist/embed-amd.js"),
     ("axe-core/axe.min.js", "axe.min.js"),
 )
-FONTS = ("*.woff", "*.woff2", "*.ttf", "*.eot", "*.svg")
+FONTS = ("*.woff2", "*.woff", "*.ttf")
 
 
 def npm_command() -> list[str]:
@@ -71,11 +71,10 @@ def copy(source: Path, target: Path) -> None:
 
 
 def copy_fonts(manager: Path, target: Path) -> None:
-    """Copy the icon fonts of the widgets to the two places they are looked for."""
+    """Copy the icon fonts of the widgets, which are looked for beside their script."""
     for pattern in FONTS:
         for font in (manager / "dist").glob(pattern):
             copy(font, target / font.name)
-            copy(font, target / "dist" / font.name)
 
 
 def anywidget_script() -> Path:
@@ -95,7 +94,7 @@ def fetch() -> None:
     packages = work / "node_modules"
     for source, target in COPIES:
         copy(packages / source, new / target)
-    copy_fonts(packages / MANAGER, new / "site/vendor/html-manager")
+    copy_fonts(packages / MANAGER, new / "site/vendor" / MANAGER / "dist")
     copy(anywidget_script(), new / "site/vendor/anywidget.js")
 
     (ASSETS / "ready").unlink(missing_ok=True)

@@ -1,0 +1,79 @@
+// Small corrections to the theme's markup, for readers who use a screen reader
+// or a keyboard. Nothing here is needed to read the text.
+(function () {
+  "use strict";
+
+  function each(selector, change) {
+    document.querySelectorAll(selector).forEach(change);
+  }
+
+  function nameOf(summary) {
+    const item = summary.closest("li");
+    const link = item && item.querySelector("a");
+    return link ? link.textContent.trim() : "this section";
+  }
+
+  function correct() {
+    // What a button is called has to contain what is written on it.
+    each("button.search-button__button, details.hide > summary", (button) => {
+      if (button.textContent.trim()) button.removeAttribute("aria-label");
+    });
+    each("button.theme-switch-button", (button) => {
+      button.querySelectorAll("[title]").forEach((icon) => {
+        icon.setAttribute("aria-hidden", "true");
+        icon.removeAttribute("title");
+      });
+    });
+    // The arrows that unfold the table of contents have no words of their own.
+    each("nav details > summary", (summary) => {
+      if (!summary.textContent.trim()) {
+        summary.setAttribute("aria-label", "Pages below: " + nameOf(summary));
+      }
+    });
+    // A list may only hold list items; the entries keep their own role.
+    each(".citation-list[role='list']", (list) => list.removeAttribute("role"));
+    // The handle of a widget's slider is called what the widget is called.
+    each(".widget-slider .noUi-handle:not([aria-label])", (handle) => {
+      const label = handle.closest(".widget-slider").querySelector(".widget-label");
+      handle.setAttribute("aria-label", (label && label.textContent.trim()) || "value");
+    });
+    // Boxes that scroll sideways have to be reachable by keyboard.
+    each("article pre, article .table-scroll, article div.math, .output_area", (box) => {
+      if (box.scrollWidth > box.clientWidth + 1 && !box.hasAttribute("tabindex")) {
+        box.setAttribute("tabindex", "0");
+      }
+    });
+  }
+
+  // Wide tables scroll inside a box of their own.
+  function wrapTables() {
+    each("article table", (table) => {
+      if (table.closest(".table-scroll")) return;
+      const box = document.createElement("div");
+      box.className = "table-scroll";
+      table.replaceWith(box);
+      box.append(table);
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    wrapTables();
+    correct();
+  });
+  window.addEventListener("load", () => {
+    correct();
+    // Widgets are drawn after everything else.
+    const article = document.querySelector("article");
+    if (!article || !document.querySelector('script[type$="widget-view+json"]')) return;
+    let waiting = false;
+    new MutationObserver(() => {
+      if (waiting) return;
+      waiting = true;
+      window.requestAnimationFrame(() => {
+        waiting = false;
+        correct();
+      });
+    }).observe(article, { childList: true, subtree: true });
+  });
+  window.addEventListener("resize", correct);
+})();

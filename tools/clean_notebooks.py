@@ -1,0 +1,54 @@
+"""Store notebooks without results: ``python tools/clean_notebooks.py [NOTEBOOK ...]``.
+
+Outputs go, except those of cells marked ``# NBVAL_CHECK_OUTPUT``, which the
+tests compare; so do execution counts and what editors leave in the metadata.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nbformat
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools.book_layout import notebooks  # noqa: E402
+
+KEEP_CELL_METADATA = {"tags", "mystnb", "jp-MarkdownHeadingCollapsed"}
+KEEP_METADATA = {"kernelspec", "spikelib", "mystnb"}
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+def clean(path: Path) -> bool:
+    """Clean one notebook; whether anything had to change."""
+    notebook = nbformat.read(path, as_version=4)
+    before = nbformat.writes(notebook)
+    notebook.metadata = {k: v for k, v in notebook.metadata.items() if k in KEEP_METADATA}
+    notebook.metadata["kernelspec"] = KERNEL
+    notebook.metadata["language_info"] = {"name": "python"}
+    for cell in notebook.cells:
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEEP_CELL_METADATA}
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            if "NBVAL_CHECK_OUTPUT" not in cell.source:
+                cell.outputs = []
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output.execution_count = None
+    after = nbformat.writes(nbformat.from_dict(notebook))
+    if after != before:
+        path.write_text(after + "\n", encoding="utf-8")
+    return after != before
+
+
+def main(arguments: list[str]) -> int:
+    """Clean the notebooks that were named, or all of the book's."""
+    for path in [Path(name) for name in arguments] or notebooks():
+        if clean(path):
+            print(f"cleaned {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

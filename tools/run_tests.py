@@ -1,0 +1,180 @@
+"""Run every check: what `make test` runs.
+
+Four steps, each run even where an earlier one failed: the unit tests and the
+documentation's examples; every chapter by nbval; a build of the book from an
+empty folder; the built pages in a browser. The last lines say how each ended.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools import get_browser  # noqa: E402
+from tools.book_layout import ROOT, notebooks  # noqa: E402
+from tools.execute import kernel_environment  # noqa: E402
+
+REPORTS = ROOT / "_build" / "test-reports"
+CELL_TIMEOUT = 300
+NO_TESTS_COLLECTED = 5
+
+
+@dataclass(kw_only=True)
+class Result:
+    """How one step ended."""
+
+    name: str
+    ok: bool
+    seconds: float
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    note: str = ""
+
+    def line(self) -> str:
+        """The step in one line."""
+        verdict = "ok" if self.ok else "FAILED"
+        counts = counted(self.failed, self.passed, self.skipped)
+        details = "; ".join(text for text in (counts, self.note) if text)
+        return f"{self.name:<34} {verdict:<7} {self.seconds:4.0f} s  {details}"
+
+
+def counted(failed: int, passed: int, skipped: int) -> str:
+    """Numbers of tests in words, as pytest puts them."""
+    parts = ((failed, "failed"), (passed, "passed"), (skipped, "skipped"))
+    return ", ".join(f"{number} {word}" for number, word in parts if number)
+
+
+def announce(name: str) -> None:
+    """A heading before a step."""
+    print(f"\n=== {name}", flush=True)
+
+
+def read_report(path: Path) -> dict[str, int]:
+    """Numbers of tests out of pytest's JUnit report."""
+    suites = ElementTree.parse(path).getroot().iter("testsuite")
+    totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+    for suite in suites:
+        for key in totals:
+            totals[key] += int(suite.get(key, 0))
+    failed = totals["failures"] + totals["errors"]
+    skipped = totals["skipped"]
+    return {
+        "failed": failed,
+        "skipped": skipped,
+        "passed": max(0, totals["tests"] - failed - skipped),
+    }
+
+
+def run_pytest(name: str, *arguments: str, environment: dict[str, str] | None = None) -> Result:
+    """Run pytest with its report on the terminal, and count what it ran."""
+    announce(name)
+    report = REPORTS / (name.split()[0].strip(",") + ".xml")
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-rfEs", f"--junitxml={report}", *arguments]
+    began = time.perf_counter()
+    done = subprocess.run(command, cwd=ROOT, env=environment or os.environ)
+    seconds = time.perf_counter() - began
+    counts = read_report(report) if report.is_file() else {"failed": 0, "passed": 0, "skipped": 0}
+    note = "" if done.returncode in (0, 1) else f"pytest ended with status {done.returncode}"
+    if done.returncode == NO_TESTS_COLLECTED:
+        note = "no tests were found"
+    return Result(name=name, ok=done.returncode == 0, seconds=seconds, note=note, **counts)
+
+
+def workers() -> list[str]:
+    """Options that spread tests over the cores, whole files at a time."""
+    number = min(4, os.cpu_count() or 1)
+    return ["-n", str(number), "--dist", "loadscope"] if number > 1 else []
+
+
+def unit_tests() -> Result:
+    """Unit tests, the documentation's examples, tests of the tools and the book's sources."""
+    return run_pytest("unit tests and doctests", *workers())
+
+
+def chapter_tests() -> Result:
+    """Every chapter, cell by cell."""
+    side_by_side = min(4, os.cpu_count() or 1)
+    return run_pytest(
+        "chapters, cell by cell (nbval)",
+        "-o",
+        "addopts=",
+        "--nbval-lax",
+        "--nbval-current-env",
+        f"--nbval-cell-timeout={CELL_TIMEOUT}",
+        *workers(),
+        *[str(path.relative_to(ROOT)) for path in notebooks()],
+        environment=kernel_environment(side_by_side),
+    )
+
+
+def book_build() -> Result:
+    """A build of the book from an empty folder, warnings as errors."""
+    name = "book, warnings as errors"
+    announce(name)
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, str(ROOT / "tools" / "build_book.py")], cwd=ROOT)
+    return Result(name=name, ok=done.returncode == 0, seconds=time.perf_counter() - began)
+
+
+def page_tests(book: Result) -> Result:
+    """The built pages in a browser; skipped, with the reason, where there is none."""
+    name = "pages in a browser"
+    if not book.ok:
+        return Result(name=name, ok=False, seconds=0, note="not run: the book was not built")
+    began = time.perf_counter()
+    browser, reason = get_browser.get()
+    if browser is None:
+        needed = os.environ.get("CI", "").lower() in {"true", "1"}
+        note = f"SKIPPED, no browser: {reason}"
+        return Result(
+            name=name, ok=not needed, seconds=time.perf_counter() - began, note=note, skipped=1
+        )
+    return run_pytest(
+        name,
+        "-m",
+        "pages",
+        "tests/test_pages.py",
+        environment=os.environ | {"SPIKELIB_BROWSER": browser},
+    )
+
+
+def summarise(results: list[Result], seconds: float) -> bool:
+    """Print the last lines; whether all is well."""
+    print("\n=== summary")
+    for result in results:
+        print(result.line())
+    ok = all(result.ok for result in results)
+    counts = counted(
+        sum(result.failed for result in results),
+        sum(result.passed for result in results),
+        sum(result.skipped for result in results),
+    )
+    failed = "" if ok else "FAILED, "
+    print(f"===== {failed}{counts} in {seconds:.2f}s =====", flush=True)
+    return ok
+
+
+def main() -> int:
+    """Run all steps."""
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    began = time.perf_counter()
+    try:
+        results = [unit_tests(), chapter_tests(), book_build()]
+        results.append(page_tests(results[-1]))
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return 130
+    return 0 if summarise(results, time.perf_counter() - began) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
