@@ -11,7 +11,7 @@ from spikelib import _checks
 from spikelib._progress import bar
 from spikelib.errors import DivergedError
 from spikelib.metrics import nmse
-from spikelib.rate import RateNetwork, advance, check_trials
+from spikelib.rate import RateNetwork, advance, check_trials, shown
 from spikelib.rls import RecursiveLeastSquares
 
 __all__ = ["TrainedRate", "run", "train_force", "train_full_force"]
@@ -146,7 +146,9 @@ def _train(network, trials, rng, update_probability, prior, progress, name, teac
         learn = rng.random(trial.n_steps) < update_probability
         if full:
             teacher = teacher[None].copy()
-            targets = advance(network, trial.inputs[:, None], trial.outputs[:, None], teacher)[:, 0]
+            targets = advance(
+                network, trial.inputs[:, None], shown(network, trial)[:, None], teacher
+            )[:, 0]
             teacher = teacher[0]
         outputs = np.empty_like(trial.outputs)
         for t, f_in in enumerate(trial.inputs):
@@ -169,6 +171,7 @@ def _train(network, trials, rng, update_probability, prior, progress, name, teac
     if full:
         changes["recurrent_weights"] = fit.weights[:n]
         changes["output_weights"] = np.zeros_like(network.output_weights)
+        changes["hint_weights"] = None
     return TrainedRate(
         network=replace(network, **changes), output_nmse=np.array(errors), state=x
     )

@@ -30,6 +30,9 @@ class Trial:
         y, the wanted factor signals (see `spikelib.factors.teach`).
     label : int, optional
         Which condition the trial belongs to.
+    hints : array_like, shape (T, n_hints), optional
+        f_hint: signals that are fed to a driven teacher beside f_out, and that no
+        output has to make (a memory, a clock).
 
     Raises
     ------
@@ -49,6 +52,7 @@ class Trial:
     dt: float
     factors: np.ndarray | None = None
     label: int | None = None
+    hints: np.ndarray | None = None
 
     def __post_init__(self):
         inputs = _checks.array("inputs", self.inputs, ("T", "n_inputs"))
@@ -62,6 +66,9 @@ class Trial:
         if self.factors is not None:
             factors = _checks.array("factors", self.factors, ("T", "n_factors"), (n_steps, None))
             object.__setattr__(self, "factors", np.ascontiguousarray(factors))
+        if self.hints is not None:
+            hints = _checks.array("hints", self.hints, ("T", "n_hints"), (n_steps, None))
+            object.__setattr__(self, "hints", np.ascontiguousarray(hints))
 
     @property
     def n_steps(self):
@@ -77,6 +84,11 @@ class Trial:
     def n_outputs(self):
         """Number of output channels."""
         return self.outputs.shape[1]
+
+    @property
+    def n_hints(self):
+        """Number of hint channels, 0 where there are none."""
+        return 0 if self.hints is None else self.hints.shape[1]
 
     @property
     def duration(self):
@@ -107,6 +119,8 @@ class Task:
     score : callable, optional
         ``score(trial, outputs)`` returns a number that a person understands
         (1 for a correct trial, 0 for a wrong one, or an error in seconds).
+    n_hints : int
+        Channels of hints in each trial.
 
     Examples
     --------
@@ -124,10 +138,12 @@ class Task:
     draw: Callable[[np.random.Generator], Trial] = field(repr=False)
     repeats: bool = False
     score: Callable[[Trial, np.ndarray], float] | None = field(default=None, repr=False)
+    n_hints: int = 0
 
     def __post_init__(self):
         _checks.count("n_inputs", self.n_inputs, at_least=0)
         _checks.count("n_outputs", self.n_outputs)
+        _checks.count("n_hints", self.n_hints, at_least=0)
         _checks.number("dt", self.dt, above=0)
         if not callable(self.draw):
             raise ValueError(f"draw: expected a function of a generator, got {self.draw!r}")
@@ -158,6 +174,11 @@ class Task:
             raise ValueError(
                 f"task {self.name!r}: expected trials with (n_inputs, n_outputs, dt) = "
                 f"{wanted}, got {came}"
+            )
+        if trial.n_hints != self.n_hints:
+            raise ValueError(
+                f"task {self.name!r}: expected trials with {self.n_hints} hints, "
+                f"got {trial.n_hints}"
             )
         return trial
 
