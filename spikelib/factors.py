@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from spikelib import _checks
-from spikelib.rate import drive
+from spikelib.rate import drive_each
 
 __all__ = ["Factors", "draw_encoder", "principal_components", "teach"]
 
@@ -64,7 +64,7 @@ def principal_components(currents, *, variance=None, n_factors=None):
 
     Parameters
     ----------
-    currents : ndarray, shape (T, Ñ), or a sequence of them
+    currents : ndarray, shape (T, Ñ), or an iterable of them
     variance : float, optional
         Fraction of the variance to hold, between 0 and 1 (the paper: 0.999).
     n_factors : int, optional
@@ -94,17 +94,15 @@ def principal_components(currents, *, variance=None, n_factors=None):
         )
     if isinstance(currents, np.ndarray) and currents.ndim == 2:
         currents = [currents]
-    if len(currents) == 0:
-        raise ValueError("currents: expected at least one trial, got none")
-    n_units = np.asarray(currents[0]).shape[-1]
-    # Trials that are one and the same array count as often as they occur.
-    counts = {}
-    for trial in currents:
-        counts.setdefault(id(trial), [trial, 0])[1] += 1
-    second_moment = np.zeros((n_units, n_units))
-    for trial, times in counts.values():
+    second_moment = None
+    for trial, times in _with_counts(currents):
+        n_units = None if second_moment is None else len(second_moment)
         f_J = _checks.array("currents", trial, ("T", "n_units"), (None, n_units))
-        second_moment += times * (f_J.T @ f_J)
+        square = times * (f_J.T @ f_J)
+        second_moment = square if second_moment is None else second_moment + square
+    if second_moment is None:
+        raise ValueError("currents: expected at least one trial, got none")
+    n_units = len(second_moment)
     eigenvalues, eigenvectors = np.linalg.eigh(second_moment)
     eigenvalues = np.maximum(eigenvalues[::-1], 0)
     if eigenvalues[0] == 0:
@@ -119,6 +117,16 @@ def principal_components(currents, *, variance=None, n_factors=None):
     # The sign of an eigenvector is arbitrary: make its largest entry positive.
     largest = components[np.abs(components).argmax(axis=0), np.arange(n_factors)]
     return Factors(components=components * np.sign(largest), variances=eigenvalues)
+
+
+def _with_counts(trials):
+    """Pairs of an item and how often it occurs, for items that repeat within a few."""
+    recent = {}  # holds the items themselves, so that no id is used twice
+    for trial in trials:
+        recent.setdefault(id(trial), [trial, 0])[1] += 1
+        if len(recent) > 8:
+            yield recent.pop(next(iter(recent)))
+    yield from recent.values()
 
 
 def teach(network, factors, trials, *, rng, n_settle=50):
@@ -139,14 +147,15 @@ def teach(network, factors, trials, *, rng, n_settle=50):
     list of Trial
         With `factors` (T, P). Trials that repeat remain one and the same object.
     """
-    currents = drive(network, trials, rng=rng, n_settle=n_settle)
-    taught = {}
-    result = []
+    recent, result = {}, []
+    currents = drive_each(network, trials, rng=rng, n_settle=n_settle)
     for trial, f_J in zip(trials, currents, strict=True):
-        key = (id(trial), id(f_J))
-        if key not in taught:
-            taught[key] = replace(trial, factors=factors.project(f_J))
-        result.append(taught[key])
+        key = id(trial), id(f_J)
+        if key not in recent:
+            recent[key] = f_J, replace(trial, factors=factors.project(f_J))
+            if len(recent) > 8:
+                recent.pop(next(iter(recent)))
+        result.append(recent[key][1])
     return result
 
 

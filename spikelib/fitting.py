@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from spikelib import _checks
 from spikelib.evaluation import evaluate
 from spikelib.factors import Factors, principal_components, teach
-from spikelib.rate import RateNetwork, RateParameters, drive
+from spikelib.rate import RateNetwork, RateParameters, drive_each
 from spikelib.recipe import Recipe
 from spikelib.spiking import SpikingNetwork, SpikingParameters
 from spikelib.tasks import Task
@@ -90,14 +90,14 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, checkpoint=None, pro
     recipe = Recipe() if recipe is None else recipe
     for_trials, for_teacher, for_network, for_stages = _checks.generator(rng).spawn(4)
     teacher = RateNetwork.draw(
-        rate, n_inputs=task.n_inputs, n_outputs=task.n_outputs, rng=for_teacher
+        rate, n_inputs=task.n_inputs, n_outputs=task.n_outputs, n_hints=task.n_hints,
+        rng=for_teacher,
     )
-    currents = drive(
+    currents = drive_each(
         teacher, task.trials(recipe.n_factor_trials, rng=for_trials),
         rng=for_teacher, n_settle=recipe.n_settle,
     )
     factors = principal_components(currents, variance=recipe.variance, n_factors=recipe.n_factors)
-    del currents
     network = SpikingNetwork.draw(spiking, factors, teacher, rng=for_network)
 
     def lessons(n_trials):

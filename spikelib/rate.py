@@ -7,10 +7,12 @@ State x, firing rate tanh(x).  One step of length dt, exponential Euler::
     x   ← x∞ + (x - x∞) exp(-dt/τ)
 
 A *driven* network is given the wanted output f_out; its recurrent currents f_J are
-what the spiking network will be asked to generate.  (Networks that are trained to make
-the output themselves are in `spikelib.force`.)
+what the spiking network will be asked to generate.  Where a trial has hints, they
+enter in the same way, as u_hint f_hint(t) in f_J.  (Networks that are trained to make
+the output themselves are in `spikelib.force` and `spikelib.gradient`.)
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,13 +20,16 @@ import numpy as np
 from spikelib import _checks
 from spikelib.tasks import Trial
 
-__all__ = ["RateNetwork", "RateParameters", "drive"]
+__all__ = ["RateNetwork", "RateParameters", "drive", "drive_each"]
 
 # Two passes of one trial count as the same when no state moves by more than this,
 # far below the 1e-3 that the spiking network could tell apart.
 _SETTLED = 1e-9
 _LONGEST_RHYTHM = 8  # trials after which a settled state may come back
+_PATIENCE = 30  # passes after which a state that has not come back is not waited for
 _TOGETHER = 32  # stretches of a sequence that are run side by side
+_IN_A_ROW = 4  # trials of a stretch, so that a group of stretches fits in memory
+_RUN_UP = 2  # trials before each stretch, in which its start is forgotten
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +47,9 @@ class RateParameters:
     gain : float
         g̃: recurrent weights are drawn from N(0, g̃²/Ñ).
     input_range, output_range : pair of float
-        Ranges from which the weights ũ_in and ũ_out are drawn uniformly. (The code
-        of the 2016 demonstration draws ũ_in from [1, 3]; its comments, the paper's
-        successor and this library use [-1, 1].)
+        Ranges from which the weights ũ_in, and ũ_out and ũ_hint, are drawn uniformly.
+        (The code of the 2016 demonstration draws ũ_in from [1, 3]; its comments, the
+        paper's successor and this library use [-1, 1].)
     """
 
     n_units: int = 500
@@ -80,6 +85,8 @@ class RateNetwork:
         ũ_out: how the output, wanted or produced, enters the network.
     readout : ndarray, shape (n_outputs, Ñ), optional
         w, where the network has been trained.
+    hint_weights : ndarray, shape (Ñ, n_hints), optional
+        ũ_hint: how a trial's hints enter a driven network.
     """
 
     parameters: RateParameters
@@ -87,6 +94,7 @@ class RateNetwork:
     input_weights: np.ndarray
     output_weights: np.ndarray
     readout: np.ndarray | None = None
+    hint_weights: np.ndarray | None = None
 
     def __post_init__(self):
         n = self.parameters.n_units
@@ -95,6 +103,8 @@ class RateNetwork:
             "input_weights": (("n_units", "n_inputs"), (n, None)),
             "output_weights": (("n_units", "n_outputs"), (n, None)),
         }
+        if self.hint_weights is not None:
+            axes["hint_weights"] = (("n_units", "n_hints"), (n, None))
         for name, (names, sizes) in axes.items():
             object.__setattr__(self, name, _checks.array(name, getattr(self, name), names, sizes))
         if self.readout is not None:
@@ -103,7 +113,7 @@ class RateNetwork:
             object.__setattr__(self, "readout", readout)
 
     @classmethod
-    def draw(cls, parameters, *, n_inputs, n_outputs, rng):
+    def draw(cls, parameters, *, n_inputs, n_outputs, rng, n_hints=0):
         """Draw the random weights of a network.
 
         Examples
@@ -117,11 +127,13 @@ class RateNetwork:
         n = parameters.n_units
         n_inputs = _checks.count("n_inputs", n_inputs, at_least=0)
         n_outputs = _checks.count("n_outputs", n_outputs)
+        n_hints = _checks.count("n_hints", n_hints, at_least=0)
         return cls(
             parameters=parameters,
             recurrent_weights=rng.standard_normal((n, n)) * (parameters.gain / np.sqrt(n)),
             output_weights=rng.uniform(*parameters.output_range, (n, n_outputs)),
             input_weights=rng.uniform(*parameters.input_range, (n, n_inputs)),
+            hint_weights=rng.uniform(*parameters.output_range, (n, n_hints)) if n_hints else None,
         )
 
     @property
@@ -133,6 +145,11 @@ class RateNetwork:
     def n_outputs(self):
         """Number of output channels."""
         return self.output_weights.shape[1]
+
+    @property
+    def n_hints(self):
+        """Number of hint channels; without any, the hints of a trial are not used."""
+        return 0 if self.hint_weights is None else self.hint_weights.shape[1]
 
     def random_state(self, rng):
         """A starting state, x ~ N(0, 1), shape (Ñ,)."""
@@ -149,14 +166,29 @@ def check_trials(network, trials):
             raise ValueError(
                 f"trials[{index}]: expected (n_inputs, n_outputs, dt) = {wanted}, got {came}"
             )
+        if network.n_hints not in (0, trial.n_hints):
+            raise ValueError(
+                f"trials[{index}]: expected {network.n_hints} hints, got {trial.n_hints}"
+            )
     return trials
 
 
+def shown(network, trial):
+    """f_out, and the hints beside it where the network takes hints."""
+    return np.hstack([trial.outputs, trial.hints]) if network.n_hints else trial.outputs
+
+
 def advance(network, inputs, outputs, state):
-    """Currents f_J (T, B, Ñ) of B stretches side by side; `state` (B, Ñ) changes in place."""
+    """Currents f_J (T, B, Ñ) of B stretches side by side; `state` (B, Ñ) changes in place.
+
+    inputs (T, B, n_inputs); outputs (T, B, n_outputs + n_hints), as `shown` gives them.
+    """
     decay = np.exp(-network.parameters.dt / network.parameters.tau)
     weights = network.recurrent_weights.T
-    currents = outputs @ network.output_weights.T
+    feedback_weights = network.output_weights
+    if network.n_hints:
+        feedback_weights = np.hstack([feedback_weights, network.hint_weights])
+    currents = outputs @ feedback_weights.T
     from_input = inputs @ network.input_weights.T
     rates, recurrent = np.empty_like(state), np.empty_like(state)
     for f_J, extra in zip(currents, from_input, strict=True):
@@ -171,53 +203,74 @@ def advance(network, inputs, outputs, state):
     return currents
 
 
-def _drive_repeated(network, trial, n_trials, n_settle, state):
-    """The same trial again and again, run only until the state comes back."""
-    inputs, outputs = trial.inputs[:, None], trial.outputs[:, None]
-    starts, passes = [], []
+def _drive_repeated(network, trial, n_trials, n_settle, rng):
+    """The same trial again and again, run only until the state comes back.
+
+    A few teachers never come back; they go on as trials that differ would.
+    """
+    inputs, outputs = trial.inputs[:, None], shown(network, trial)[:, None]
+    state = network.random_state(rng)[None]
+    starts, passes = deque(maxlen=_LONGEST_RHYTHM), deque(maxlen=_LONGEST_RHYTHM)
     for index in range(n_settle + n_trials):
-        for period in range(1, min(_LONGEST_RHYTHM, len(starts)) + 1):
+        for period in range(1, len(starts) + 1):
             if np.abs(state - starts[-period]).max() < _SETTLED:
-                rhythm = passes[-period:]
-                first = max(n_settle - index, 0)
-                rest = range(first, n_settle + n_trials - index)
-                return passes[n_settle:] + [rhythm[k % period] for k in rest]
+                rhythm = list(passes)[-period:]
+                for later in range(max(index, n_settle), n_settle + n_trials):
+                    yield rhythm[(later - index) % period]
+                return
+        if index == max(n_settle, _PATIENCE):
+            yield from _drive_distinct(network, [trial] * (n_settle + n_trials - index), rng)
+            return
         starts.append(state.copy())
         passes.append(advance(network, inputs, outputs, state)[:, 0])
-        if index < n_settle - _LONGEST_RHYTHM:
-            passes[max(index - _LONGEST_RHYTHM, 0)] = None  # never asked for again
-    return passes[n_settle:]
+        if index >= n_settle:
+            yield passes[-1]
 
 
-def _drive_distinct(network, trials, n_settle, rng):
+def _drive_distinct(network, trials, rng):
     """Different trials: stretches of the sequence side by side, each after a run-up.
 
     The run-up of a stretch is the end of the stretch before it, so that a driven
     network, which forgets its start, enters each stretch as if it had run through.
     """
-    n_stretches = min(_TOGETHER, len(trials))
-    bounds = np.linspace(0, len(trials), n_stretches + 1).astype(int)
-    run_up = min(n_settle, 5)
+    for first in range(0, len(trials), _TOGETHER * _IN_A_ROW):
+        group = range(first, min(first + _TOGETHER * _IN_A_ROW, len(trials)))
+        yield from _drive_group(network, trials, group, rng)
+
+
+def _drive_group(network, trials, group, rng):
+    n_stretches = min(_TOGETHER, len(group))
+    bounds = np.linspace(group.start, group.stop, n_stretches + 1).astype(int)
     stretches = []
     for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
-        before = [(start - k) % len(trials) for k in range(run_up, 0, -1)]
-        stretches.append((before, list(range(start, stop))))
-    lengths = [sum(trials[k].n_steps for k in before + own) for before, own in stretches]
+        before = [trials[(start - k) % len(trials)] for k in range(_RUN_UP, 0, -1)]
+        stretches.append((before, trials[start:stop]))
+    lengths = [sum(trial.n_steps for trial in before + own) for before, own in stretches]
     inputs = np.zeros((max(lengths), n_stretches, network.n_inputs))
-    outputs = np.zeros((max(lengths), n_stretches, network.n_outputs))
+    outputs = np.zeros((max(lengths), n_stretches, network.n_outputs + network.n_hints))
     for column, (before, own) in enumerate(stretches):
-        chain = [trials[k] for k in before + own]
-        inputs[: lengths[column], column] = np.concatenate([trial.inputs for trial in chain])
-        outputs[: lengths[column], column] = np.concatenate([trial.outputs for trial in chain])
+        inputs[: lengths[column], column] = np.concatenate([t.inputs for t in before + own])
+        outputs[: lengths[column], column] = np.concatenate(
+            [shown(network, trial) for trial in before + own]
+        )
     state = rng.standard_normal((n_stretches, network.parameters.n_units))
     currents = advance(network, inputs, outputs, state)
-    result = []
     for column, (before, own) in enumerate(stretches):
-        at = sum(trials[k].n_steps for k in before)
-        for k in own:
-            result.append(currents[at : at + trials[k].n_steps, column])
-            at += trials[k].n_steps
-    return result
+        at = sum(trial.n_steps for trial in before)
+        for trial in own:
+            # A copy, so that one kept trial does not keep the whole group alive.
+            yield currents[at : at + trial.n_steps, column].copy()
+            at += trial.n_steps
+
+
+def drive_each(network, trials, *, rng, n_settle=50):
+    """Like `drive`, but trial by trial: a generator that holds only a few in memory."""
+    trials = check_trials(network, trials)
+    _checks.generator(rng)
+    _checks.count("n_settle", n_settle, at_least=0)
+    if all(trial is trials[0] for trial in trials):
+        return _drive_repeated(network, trials[0], len(trials), n_settle, rng)
+    return _drive_distinct(network, trials, rng)
 
 
 def drive(network, trials, *, rng, n_settle=50):
@@ -230,11 +283,12 @@ def drive(network, trials, *, rng, n_settle=50):
         Run back to back, without reset. Where all are one and the same object, the
         network is run until it comes back to an earlier state (to 1e-9), and the rest
         is repeated; where they differ, up to 32 stretches of the sequence run side by
-        side, each after the five trials that precede it.
+        side, each after the two trials that precede it, in which a driven network
+        forgets its start.
     rng : numpy.random.Generator
         For the starting state.
     n_settle : int
-        Trials before the first, so that the start is forgotten.
+        Trials before the first where the trials repeat.
 
     Returns
     -------
@@ -259,9 +313,4 @@ def drive(network, trials, *, rng, n_settle=50):
     >>> len(currents), currents[0].shape
     (2, (1000, 50))
     """
-    trials = check_trials(network, trials)
-    _checks.count("n_settle", n_settle, at_least=0)
-    if all(trial is trials[0] for trial in trials):
-        state = network.random_state(rng)[None]
-        return _drive_repeated(network, trials[0], len(trials), n_settle, state)
-    return _drive_distinct(network, trials, n_settle, _checks.generator(rng))
+    return list(drive_each(network, trials, rng=rng, n_settle=n_settle))
