@@ -238,7 +238,12 @@ def prose(name: str) -> str:
     return copy.get_text("\n")
 
 
-on_every_page = pytest.mark.parametrize("name", PAGES)
+# The tests of one page run in one process, which opens it once in each way.
+ALL_PAGES = [
+    pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in [*PAGES, *EXTRA_PAGES]
+]
+on_every_page = pytest.mark.parametrize("name", ALL_PAGES[: len(PAGES)])
+on_extra_pages_too = pytest.mark.parametrize("name", ALL_PAGES)
 in_every_way = pytest.mark.parametrize("way", ["disk, light", "http, dark, phone"])
 
 
@@ -310,7 +315,7 @@ def test_figures_have_alternative_text(name):
 
 
 @in_every_way
-@pytest.mark.parametrize("name", PAGES + EXTRA_PAGES)
+@on_extra_pages_too
 def test_page_is_quiet_and_self_contained(visits, name, way):
     visit = visits(name, way)
     assert not visit.foreign, f"asks other hosts: {visit.foreign}"
@@ -328,13 +333,13 @@ def test_images_and_formulas_and_widgets_are_drawn(visits, name, way):
     assert visit.widgets_drawn, "a widget was not drawn"
 
 
-@pytest.mark.parametrize("name", PAGES + EXTRA_PAGES)
+@on_extra_pages_too
 def test_page_fits_a_phone(visits, name):
     assert not visits(name, "http, dark, phone").overflow
 
 
 @in_every_way
-@pytest.mark.parametrize("name", PAGES + EXTRA_PAGES)
+@on_extra_pages_too
 def test_page_is_accessible(visits, name, way):
     violations = visits(name, way).violations
     assert not violations, "\n".join(violations)

@@ -89,10 +89,10 @@ def run_pytest(name: str, *arguments: str, environment: dict[str, str] | None = 
     return Result(name=name, ok=done.returncode == 0, seconds=seconds, note=note, **counts)
 
 
-def workers() -> list[str]:
-    """Options that spread tests over the cores, whole files at a time."""
+def workers(by: str = "loadscope") -> list[str]:
+    """Options that spread tests over the cores: whole files, or groups, at a time."""
     number = min(4, os.cpu_count() or 1)
-    return ["-n", str(number), "--dist", "loadscope"] if number > 1 else []
+    return ["-n", str(number), "--dist", by] if number > 1 else []
 
 
 def unit_tests() -> Result:
@@ -143,6 +143,7 @@ def page_tests(book: Result) -> Result:
         "-m",
         "pages",
         "tests/test_pages.py",
+        *workers("loadgroup"),
         environment=os.environ | {"SPIKELIB_BROWSER": browser},
     )
 

@@ -18,12 +18,6 @@
     each("button.search-button__button, details.hide > summary", (button) => {
       if (button.textContent.trim()) button.removeAttribute("aria-label");
     });
-    each("button.theme-switch-button", (button) => {
-      button.querySelectorAll("[title]").forEach((icon) => {
-        icon.setAttribute("aria-hidden", "true");
-        icon.removeAttribute("title");
-      });
-    });
     // The arrows that unfold the table of contents have no words of their own.
     each("nav details > summary", (summary) => {
       if (!summary.textContent.trim()) {
