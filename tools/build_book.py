@@ -55,7 +55,7 @@ def execute_chapters(root: Path, timeout: float) -> list[Outcome]:
         raise BuildError("\n\n".join(explain(outcome, root) for outcome in failed))
     ran = [outcome for outcome in outcomes if not outcome.reused]
     total = sum(outcome.seconds for outcome in outcomes)
-    print(f"{len(ran)} of {len(outcomes)} chapters executed; all of them take {total:.0f} s in turn")
+    print(f"{len(ran)} of {len(outcomes)} notebooks executed; in turn they take {total:.0f} s")
     return outcomes
 
 
