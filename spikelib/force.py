@@ -46,16 +46,15 @@ def run(network, trial, *, rng=None, state=None):
     x = _checks.array("state", state, ("n_units",), (network.parameters.n_units,))
     decay = np.exp(-network.parameters.dt / network.parameters.tau)
     outputs = np.empty((trial.n_steps, network.n_outputs))
-    rates = np.tanh(x)
     for t, f_in in enumerate(trial.inputs):
+        rates = np.tanh(x)
+        outputs[t] = network.readout @ rates
         x_inf = (
             network.recurrent_weights @ rates
-            + network.output_weights @ (network.readout @ rates)
+            + network.output_weights @ outputs[t]
             + network.input_weights @ f_in
         )
         x = x_inf + (x - x_inf) * decay
-        rates = np.tanh(x)
-        outputs[t] = network.readout @ rates
     return outputs, x
 
 
