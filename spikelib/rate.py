@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikelib import _checks
+from spikelib._threads import blas_threads
 from spikelib.tasks import Trial
 
 __all__ = ["RateNetwork", "RateParameters", "drive", "drive_each"]
@@ -191,15 +192,17 @@ def advance(network, inputs, outputs, state):
     currents = outputs @ feedback_weights.T
     from_input = inputs @ network.input_weights.T
     rates, recurrent = np.empty_like(state), np.empty_like(state)
-    for f_J, extra in zip(currents, from_input, strict=True):
-        np.tanh(state, out=rates)
-        np.matmul(rates, weights, out=recurrent)
-        f_J += recurrent
-        np.subtract(state, f_J, out=state)
-        state -= extra
-        state *= decay
-        state += f_J
-        state += extra
+    with blas_threads(weights.shape[0]):
+        for f_J, extra in zip(currents, from_input, strict=True):
+            np.tanh(state, out=rates)
+            np.matmul(rates, weights, out=recurrent)
+            f_J += recurrent
+            # x ← x∞ + (x - x∞) e with x∞ = f_J + extra, in place.
+            np.subtract(state, f_J, out=state)
+            state -= extra
+            state *= decay
+            state += f_J
+            state += extra
     return currents
 
 

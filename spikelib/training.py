@@ -10,6 +10,7 @@ import numpy as np
 from spikelib import _checkpoint, _checks
 from spikelib._kernels import spiking as _kernel
 from spikelib._progress import bar
+from spikelib._threads import blas_threads
 from spikelib.errors import DivergedError
 from spikelib.evaluation import error_over_power
 from spikelib.recipe import Recipe
@@ -195,10 +196,11 @@ def train(network, trials, *, rng, recipe=None, checkpoint=None, progress=None):
     def one_trial(trial, dynamics, learn, forced):
         outputs = np.empty((trial.n_steps, n_rows))
         jitter = membrane_noise(p, recipe.noise, trial.n_steps, rng)
-        spikes = _kernel.train(
-            wiring, dynamics, fit_.state, trial.inputs, targets[id(trial)], learn, forced,
-            jitter, outputs,
-        )
+        with blas_threads(2 * network.trained_neurons.size):
+            spikes = _kernel.train(
+                wiring, dynamics, fit_.state, trial.inputs, targets[id(trial)], learn, forced,
+                jitter, outputs,
+            )
         return outputs, spikes / (p.n_neurons * trial.duration)
 
     log, done = _Log(), 0
