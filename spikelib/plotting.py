@@ -9,6 +9,8 @@ import numpy as np
 
 __all__ = ["COLORS", "errors_over_trials", "figure", "output_against_target", "raster", "stacked"]
 
+#: What each colour stands for: the wanted output, the rate and the spiking network, input,
+#: and more where more is needed.
 COLORS = {
     "target": "#595959",
     "rate": "#0072B2",

@@ -68,4 +68,5 @@ class Recipe:
         _checks.number("noise", self.noise, at_least=0)
 
 
+#: The recipe of the 2016 paper: 99.9 % of the variance, and no restarts.
 PAPER_2016 = Recipe(variance=0.999, restart_every=None)

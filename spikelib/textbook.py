@@ -39,7 +39,7 @@ def lif_step(voltage, current, *, decay, threshold=0.0, reset=-10.0):
 
 
 def train_trial(network, trial, state, fit, learn):
-    """One trial of training in closed loop, as METHOD and paper write it down.
+    """One trial of training in closed loop, as the paper writes it down.
 
     Parameters
     ----------
