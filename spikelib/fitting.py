@@ -44,7 +44,7 @@ class Fit:
         )
 
     def evaluate(self, n_trials=100, *, rng, n_settle=None, **options):
-        """`spikelib.training.evaluate` on new trials of the task."""
+        """`spikelib.evaluation.evaluate` on new trials of the task."""
         n_settle = self.recipe.n_settle if n_settle is None else n_settle
         trials = self.trials(n_trials, rng=rng)
         return evaluate(
@@ -52,7 +52,8 @@ class Fit:
         )
 
 
-def fit(task, *, rng, rate=None, spiking=None, recipe=None, checkpoint=None, progress=None):
+def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkpoint=None,
+        progress=None):
     """From a task to a trained spiking network, by all stages of the method.
 
     Teacher → currents → factors → mean current → RLS.
@@ -65,6 +66,9 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, checkpoint=None, pro
     spiking : SpikingParameters, optional
     recipe : Recipe, optional
         `PAPER_2016` for the paper's own.
+    teacher : RateNetwork, optional
+        One that is ready, trained by gradient for instance; otherwise it is drawn, with
+        the parameters `rate`.
     checkpoint : path, optional
         As for `train`.
     progress : bool, optional
@@ -89,10 +93,11 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, checkpoint=None, pro
     spiking = SpikingParameters(dt=task.dt) if spiking is None else spiking
     recipe = Recipe() if recipe is None else recipe
     for_trials, for_teacher, for_network, for_stages = _checks.generator(rng).spawn(4)
-    teacher = RateNetwork.draw(
-        rate, n_inputs=task.n_inputs, n_outputs=task.n_outputs, n_hints=task.n_hints,
-        rng=for_teacher,
-    )
+    if teacher is None:
+        teacher = RateNetwork.draw(
+            rate, n_inputs=task.n_inputs, n_outputs=task.n_outputs, n_hints=task.n_hints,
+            rng=for_teacher,
+        )
     currents = drive_each(
         teacher, task.trials(recipe.n_factor_trials, rng=for_trials),
         rng=for_teacher, n_settle=recipe.n_settle,
