@@ -13,7 +13,7 @@ from spikelib.exercises._checking import (
 )
 
 __all__ = [
-    "check_decay_factor", "check_firing_rate", "check_noisy_rates", "check_simulate_lif",
+    "check_current_for_rate", "check_decay_factor", "check_firing_rate", "check_noisy_rates",
     "check_trace", "reference", "stub",
 ]
 
@@ -38,14 +38,8 @@ def _firing_rate(current, refractory=0.0, tau=0.01, threshold=0.0, reset=-10.0):
     return rates
 
 
-def _simulate_lif(currents, dt, tau, threshold=0.0, reset=-10.0):
-    decay, voltage, steps = np.exp(-dt / tau), reset, []
-    for t, current in enumerate(currents):
-        voltage = current + (voltage - current) * decay
-        if voltage >= threshold:
-            voltage = reset
-            steps.append(t)
-    return np.array(steps, dtype=int)
+def _current_for_rate(rate, tau=0.01, threshold=0.0, reset=-10.0):
+    return threshold + (threshold - reset) / np.expm1(1 / (rate * tau))
 
 
 def _noisy_rates(currents, noise, rng, n_neurons=200, n_steps=1000, dt=0.001, tau=0.01):
@@ -65,7 +59,7 @@ _ANSWERS = {
     "decay_factor": _decay_factor,
     "trace": _trace,
     "firing_rate": _firing_rate,
-    "simulate_lif": _simulate_lif,
+    "current_for_rate": _current_for_rate,
     "noisy_rates": _noisy_rates,
 }
 stub = fallback_to(_ANSWERS)
@@ -201,65 +195,34 @@ def check_firing_rate(answer):
     )
 
 
-def check_simulate_lif(answer):
-    """Check ``simulate_lif(currents, dt, tau)``: steps at which a neuron at -10 spikes."""
-    times = np.arange(400) * 0.001
-    wave = 8 * np.sin(2 * np.pi * 5 * times)
-    cases = [(np.full(200, 3.0), 0.001, 0.01), (wave, 0.001, 0.01), (wave, 0.001, 0.03)]
-
-    def variant(*, reset=-10.0, euler=False, no_reset=False, before=False):
-        def run(currents, dt, tau):
-            decay, voltage, steps = np.exp(-dt / tau), -10.0, []
-            for t, current in enumerate(currents):
-                if before and voltage >= 0:
-                    voltage = -10.0
-                    steps.append(t)
-                if euler:
-                    voltage += dt / tau * (current - voltage)
-                else:
-                    voltage = current + (voltage - current) * decay
-                if not before and voltage >= 0:
-                    voltage = voltage if no_reset else reset
-                    steps.append(t)
-            return np.array(steps, dtype=int)
-
-        return run
-
+def check_current_for_rate(answer):
+    """Check ``current_for_rate(rate)``: constant currents (n,) that give rates (n,) in Hz."""
+    rates = np.array([1.0, 10.0, 40.0, 100.0, 300.0])
     return check_function(
-        "simulate_lif",
+        "current_for_rate",
         answer,
-        reference=_simulate_lif,
-        cases=cases,
+        reference=_current_for_rate,
+        cases=[(rates,), (rates[:1],)],
         mistakes=[
             Mistake(
-                hint="the neuron fires at every step once it has crossed: is the voltage set back "
-                "to -10 after a spike?",
-                made_by=variant(no_reset=True),
-            ),
-            Mistake(hint="after a spike the voltage goes to -10, not to 0.",
-                    made_by=variant(reset=-1e-12)),
-            Mistake(
-                hint="this is forward Euler, V + dt/tau (I - V). Use the exact step, "
-                "I + (V - I) exp(-dt/tau).",
-                made_by=variant(euler=True),
+                hint="the interval is one over the rate: it is 1/rate that stands in the exponent.",
+                made_by=lambda rate: 10 / np.expm1(rate * 0.01),
             ),
             Mistake(
-                hint="each spike is found one step late: compare with the threshold after the "
-                "voltage has moved, in the same step.",
-                made_by=variant(before=True),
+                hint="a sign: with reset -10 the numerator I - reset is I + 10, and the current "
+                "that makes a neuron fire is positive.",
+                made_by=lambda rate: -10 / np.expm1(1 / (rate * 0.01)),
             ),
             Mistake(
-                hint="these are times in seconds; return the numbers of the steps.",
-                made_by=lambda currents, dt, tau: _simulate_lif(currents, dt, tau) * dt,
+                hint="(I + 10) / I = exp(T/tau) gives I (exp(T/tau) - 1) = 10: was the 1 lost?",
+                made_by=lambda rate: 10 / np.exp(1 / (rate * 0.01)),
             ),
             Mistake(
-                hint="return the numbers of the steps with a spike, not a train of zeros and "
-                "ones: np.flatnonzero(train) turns one into the other.",
-                made_by=lambda currents, dt, tau: np.isin(
-                    np.arange(len(currents)), _simulate_lif(currents, dt, tau)
-                ),
+                hint="rates are in Hz and tau in seconds: tau is 0.01, not 10.",
+                made_by=lambda rate: 10 / np.expm1(1 / (rate * 10)),
             ),
         ],
+        hint="put your current into firing_rate: does the rate come back?",
     )
 
 
