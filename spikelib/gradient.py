@@ -10,6 +10,10 @@ carried back in time by the chain rule, with δ(t) = ∂loss/∂x(t)::
 
     δ(t) = (1 - tanh²(x(t))) (wᵀ 2(z(t) - f_out(t))/M + (1 - α) Jᵀ δ(t+1)) + α δ(t+1)
     ∂loss/∂J = (1 - α) Σ_t δ(t) tanh(x(t-1))ᵀ,    ∂loss/∂u_in = (1 - α) Σ_t δ(t) f_in(t)ᵀ
+
+M is the number of values of z. The output is read at the end of a step, when its input has
+been taken in. `spikelib.force.run` reads it at the beginning; in steps of 1 ms nobody
+notices, in coarse steps its outputs come one step late.
 """
 
 from dataclasses import dataclass, replace
