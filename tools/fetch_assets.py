@@ -53,8 +53,13 @@ def npm_command() -> list[str]:
 
 
 def install_packages(folder: Path) -> None:
-    """Install exactly what the lock file names into ``folder/node_modules``."""
+    """Install exactly what the lock file names into ``folder/node_modules``.
+
+    html-manager's script is complete in itself; the hundred packages that it was
+    made from are replaced by an empty one (``overrides`` in package.json).
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(WEB / "nothing", folder / "nothing")
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy2(WEB / name, folder / name)
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
