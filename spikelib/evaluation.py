@@ -57,7 +57,7 @@ def evaluate(network, trials, *, rng, n_settle=50, state=None, noise=0.0, score=
         Where to start. Otherwise at rest where trials settle, and a random state where
         they do not.
     noise : float
-        Voltage noise (see `spikelib.spiking.simulate`).
+        Voltage noise (see `spikelib.simulation.simulate`).
     score : callable, optional
         ``score(trial, outputs)``, usually a task's own.
     progress : bool, optional

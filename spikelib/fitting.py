@@ -70,7 +70,7 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkp
         One that is ready, trained by gradient for instance; otherwise it is drawn, with
         the parameters `rate`.
     checkpoint : path, optional
-        As for `train`.
+        As for `spikelib.training.train`.
     progress : bool, optional
 
     Returns

@@ -34,7 +34,7 @@ class Recipe:
     restart_every : int or None
         Trials between restarts from a random state; None for never.
     noise : float
-        Voltage noise in training (see `spikelib.spiking.simulate`).
+        Voltage noise in training (see `spikelib.simulation.simulate`).
     """
 
     variance: float | None = 0.99

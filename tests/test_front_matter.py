@@ -192,6 +192,21 @@ def test_module_has_a_page_with_all_its_names(name):
             )
 
 
+def test_references_in_docstrings_lead_somewhere():
+    """`spikelib.module.name` in a docstring names something that exists."""
+    lost = []
+    for path in sorted((ROOT / "spikelib").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r"(?<!`)`~?spikelib\.([\w.]+)`(?!`)", text):
+            module, _, rest = name.partition(".")
+            try:
+                importlib.import_module(f"spikelib.{module}")
+                find(name)
+            except (ImportError, AttributeError):
+                lost.append(f"{path.name}: spikelib.{name}")
+    assert not lost
+
+
 def _ruff_order(name: str) -> tuple[int, str]:
     """Constants, then classes, then functions, as the linter sorts `__all__`."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
