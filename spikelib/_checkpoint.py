@@ -1,6 +1,8 @@
 """Saving a training run half way, and going on from there."""
 
 import dataclasses
+import signal
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -12,8 +14,32 @@ _FORMAT = "spikelib checkpoint"
 _VERSION = 1
 
 
+@contextmanager
+def interrupts_held(held):
+    """Hold Ctrl-C back; the function that is given says whether one has come.
+
+    A compiled trial that is cut short, or that has run but is not in the log, would
+    be run twice after `resume`. A second Ctrl-C gets through at once.
+    """
+    came = []
+
+    def hold(number, frame):
+        if came:
+            raise KeyboardInterrupt
+        came.append(number)
+
+    try:
+        before = signal.signal(signal.SIGINT, hold) if held else None
+    except ValueError:  # not the main thread, which alone receives signals
+        held = False
+    try:
+        yield lambda: bool(came)
+    finally:
+        if held:
+            signal.signal(signal.SIGINT, before)
+
+
 def save(path, network, fit_, dynamics, log_columns, done, n_trials, rng):
-    fit_.fold()
     header = {
         "format": _FORMAT,
         "version": _VERSION,
@@ -23,7 +49,9 @@ def save(path, network, fit_, dynamics, log_columns, done, n_trials, rng):
         "rng": rng.bit_generator.state,
     }
     arrays = {f"log_{name}": np.array(values) for name, values in log_columns.items()}
-    kept = ("base", "weights", "slow", "fast", "p_slow", "p_fast", "z_slow", "z_fast")
+    # Not folded first: that would regroup sums, and later trials would differ.
+    kept = ("base", "tail", "pending", "weights", "errors", "slow", "fast",
+            "p_slow", "p_fast", "z_slow", "z_fast")
     arrays |= {f"rls_{name}": getattr(fit_.state, name) for name in kept}
     arrays |= {f"state_{name}": value for name, value in dynamics._asdict().items()}
     write_npz(path, header, arrays)

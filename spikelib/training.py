@@ -160,8 +160,9 @@ def train(network, trials, *, rng, recipe=None, checkpoint=None, progress=None):
         The default one where not given. Only what concerns this stage is used.
     checkpoint : path, optional
         A file that is written about once a minute and when training is interrupted
-        (Ctrl-C). Where it exists, training goes on from it, with the result that it would
-        have had without the interruption; afterwards it is removed.
+        (Ctrl-C, which then takes effect at the end of the trial). Where it exists, training
+        goes on from it, with the result that it would have had without the interruption;
+        afterwards it is removed.
     progress : bool, optional
         Show a bar; by default where a person watches.
 
@@ -219,7 +220,7 @@ def train(network, trials, *, rng, recipe=None, checkpoint=None, progress=None):
         )
 
     saved = time.monotonic()
-    try:
+    with _checkpoint.interrupts_held(checkpoint is not None) as interrupted:
         for index in bar(
             range(done, len(trials)), show=progress, desc="training", unit="trial",
             initial=done, total=len(trials),
@@ -247,14 +248,12 @@ def train(network, trials, *, rng, recipe=None, checkpoint=None, progress=None):
                     f"{squares.sum() / power.sum():.3g} times the target",
                     trial=index, log=log.frozen(),
                 )
-            if checkpoint is not None and time.monotonic() - saved > _CHECKPOINT_EVERY:
+            late = time.monotonic() - saved > _CHECKPOINT_EVERY
+            if checkpoint is not None and (late or interrupted()):
                 save()
                 saved = time.monotonic()
-    except KeyboardInterrupt:
-        # Whole trials only: the kernel is never left in the middle of one.
-        if checkpoint is not None and len(log.columns["seconds"]) == done:
-            save()
-        raise
+            if interrupted():
+                raise KeyboardInterrupt
     weights = fit_.weights
     if checkpoint is not None and os.path.exists(checkpoint):
         os.remove(checkpoint)
