@@ -97,7 +97,10 @@ def workers(by: str = "loadscope") -> list[str]:
 
 def unit_tests() -> Result:
     """Unit tests, the documentation's examples, tests of the tools and the book's sources."""
-    return run_pytest("unit tests and doctests", *workers())
+    side_by_side = min(4, os.cpu_count() or 1)
+    return run_pytest(
+        "unit tests and doctests", *workers(), environment=kernel_environment(side_by_side)
+    )
 
 
 def chapter_tests() -> Result:
