@@ -1,17 +1,21 @@
 """All stages in a row: from a task to a trained spiking network."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import cycle, islice
 
 from spikelib import _checks
 from spikelib.evaluation import evaluate
 from spikelib.factors import Factors, principal_components, teach
-from spikelib.rate import RateNetwork, RateParameters, drive_each
+from spikelib.rate import RateNetwork, RateParameters, drive_each, find_rhythm
 from spikelib.recipe import Recipe
 from spikelib.spiking import SpikingNetwork, SpikingParameters
-from spikelib.tasks import Task
+from spikelib.tasks import Task, Trial
 from spikelib.training import TrainingLog, mean_current, train
 
 __all__ = ["Fit", "fit"]
+
+# About one driven teacher in six never settles, at the default values on osc4.
+_MOST_TEACHERS = 20
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,6 +31,9 @@ class Fit:
         Trained.
     log : TrainingLog
     recipe : Recipe
+    rhythm : tuple of Trial
+        Where the task repeats and the teacher has settled, the trials that it goes on
+        repeating, usually one; otherwise empty.
     """
 
     task: Task
@@ -35,9 +42,13 @@ class Fit:
     network: SpikingNetwork
     log: TrainingLog
     recipe: Recipe
+    rhythm: tuple[Trial, ...] = ()
 
     def trials(self, n_trials, *, rng):
         """New trials of the task, with the wanted factors."""
+        if self.rhythm:
+            _checks.count("n_trials", n_trials)
+            return list(islice(cycle(self.rhythm), n_trials))
         trials = self.task.trials(n_trials, rng=rng)
         return teach(
             self.teacher, self.factors, trials, rng=rng, n_settle=self.recipe.n_settle
@@ -93,19 +104,33 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkp
     spiking = SpikingParameters(dt=task.dt) if spiking is None else spiking
     recipe = Recipe() if recipe is None else recipe
     for_trials, for_teacher, for_network, for_stages = _checks.generator(rng).spawn(4)
-    if teacher is None:
+    draws = 0 if teacher is not None else _MOST_TEACHERS if recipe.settled_teacher else 1
+    trials = task.trials(1, rng=for_trials)
+    rhythm = find_rhythm(teacher, trials[0], rng=for_teacher) if teacher and task.repeats else ()
+    while draws and not rhythm:
         teacher = RateNetwork.draw(
             rate, n_inputs=task.n_inputs, n_outputs=task.n_outputs, n_hints=task.n_hints,
             rng=for_teacher,
         )
-    currents = drive_each(
-        teacher, task.trials(recipe.n_factor_trials, rng=for_trials),
-        rng=for_teacher, n_settle=recipe.n_settle,
-    )
+        draws -= 1
+        if not task.repeats:
+            break
+        rhythm = find_rhythm(teacher, trials[0], rng=for_teacher)
+
+    if rhythm:
+        currents = islice(cycle(rhythm), recipe.n_factor_trials)
+    else:
+        currents = drive_each(
+            teacher, task.trials(recipe.n_factor_trials, rng=for_trials),
+            rng=for_teacher, n_settle=recipe.n_settle,
+        )
     factors = principal_components(currents, variance=recipe.variance, n_factors=recipe.n_factors)
     network = SpikingNetwork.draw(spiking, factors, teacher, rng=for_network)
+    taught = tuple(replace(trials[0], factors=factors.project(f_J)) for f_J in rhythm)
 
     def lessons(n_trials):
+        if taught:
+            return list(islice(cycle(taught), n_trials))
         trials = task.trials(n_trials, rng=for_trials)
         return teach(teacher, factors, trials, rng=for_teacher, n_settle=recipe.n_settle)
 
@@ -118,5 +143,6 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkp
         checkpoint=checkpoint, progress=progress,
     )
     return Fit(
-        task=task, teacher=teacher, factors=factors, network=network, log=log, recipe=recipe
+        task=task, teacher=teacher, factors=factors, network=network, log=log, recipe=recipe,
+        rhythm=taught,
     )

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from spikelib import _checks
+from spikelib._driving import advance, shown
 from spikelib._progress import bar
 from spikelib.errors import DivergedError
 from spikelib.metrics import nmse
-from spikelib.rate import RateNetwork, advance, check_trials, shown
+from spikelib.rate import RateNetwork, check_trials
 from spikelib.rls import RecursiveLeastSquares
 
 __all__ = ["TrainedRate", "run", "train_force", "train_full_force"]

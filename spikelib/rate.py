@@ -12,26 +12,15 @@ enter in the same way, as u_hint f_hint(t) in f_J.  (Networks that are trained t
 the output themselves are in `spikelib.force` and `spikelib.gradient`.)
 """
 
-from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 
 from spikelib import _checks
-from spikelib._threads import blas_threads
+from spikelib._driving import PATIENCE, drive_distinct, drive_repeated, until_settled
 from spikelib.tasks import Trial
 
-__all__ = ["RateNetwork", "RateParameters", "drive", "drive_each"]
-
-# Two passes of one trial count as the same when no state moves by more than this,
-# far below the 1e-3 that the spiking network could tell apart.
-_SETTLED = 1e-9
-_LONGEST_RHYTHM = 8  # trials after which a settled state may come back
-_PATIENCE = 30  # passes after which a state that has not come back is not waited for
-_TOGETHER = 32  # stretches of a sequence that are run side by side
-_IN_A_ROW = 4  # trials of a stretch, so that a group of stretches fits in memory
-_RUN_UP = 2  # trials before each stretch, in which its start is forgotten
-
+__all__ = ["RateNetwork", "RateParameters", "drive", "drive_each", "find_rhythm"]
 
 @dataclass(frozen=True, kw_only=True)
 class RateParameters:
@@ -174,96 +163,37 @@ def check_trials(network, trials):
     return trials
 
 
-def shown(network, trial):
-    """f_out, and the hints beside it where the network takes hints."""
-    return np.hstack([trial.outputs, trial.hints]) if network.n_hints else trial.outputs
+def find_rhythm(network, trial, *, rng):
+    """Drive a network with one trial, again and again, until it repeats itself.
 
+    Parameters
+    ----------
+    network : RateNetwork
+    trial : Trial
+    rng : numpy.random.Generator
+        For the starting state.
 
-def advance(network, inputs, outputs, state):
-    """Currents f_J (T, B, Ñ) of B stretches side by side; `state` (B, Ñ) changes in place.
+    Returns
+    -------
+    tuple of ndarray, shape (T, Ñ)
+        The currents f_J of the trials after which the state comes back (to 1e-9): usually
+        one; empty for a network that does not come back within 30 trials.
 
-    inputs (T, B, n_inputs); outputs (T, B, n_outputs + n_hints), as `shown` gives them.
+    Examples
+    --------
+    >>> from spikelib.tasks import osc4
+    >>> rng = np.random.default_rng(0)
+    >>> network = RateNetwork.draw(RateParameters(n_units=50), n_inputs=1, n_outputs=1, rng=rng)
+    >>> len(find_rhythm(network, osc4().draw(rng), rng=rng))
+    1
     """
-    decay = np.exp(-network.parameters.dt / network.parameters.tau)
-    weights = network.recurrent_weights.T
-    feedback_weights = network.output_weights
-    if network.n_hints:
-        feedback_weights = np.hstack([feedback_weights, network.hint_weights])
-    currents = outputs @ feedback_weights.T
-    from_input = inputs @ network.input_weights.T
-    rates, recurrent = np.empty_like(state), np.empty_like(state)
-    with blas_threads(weights.shape[0]):
-        for f_J, extra in zip(currents, from_input, strict=True):
-            np.tanh(state, out=rates)
-            np.matmul(rates, weights, out=recurrent)
-            f_J += recurrent
-            # x ← x∞ + (x - x∞) e with x∞ = f_J + extra, in place.
-            np.subtract(state, f_J, out=state)
-            state -= extra
-            state *= decay
-            state += f_J
-            state += extra
-    return currents
-
-
-def _drive_repeated(network, trial, n_trials, n_settle, rng):
-    """The same trial again and again, run only until the state comes back.
-
-    A few teachers never come back; they go on as trials that differ would.
-    """
-    inputs, outputs = trial.inputs[:, None], shown(network, trial)[:, None]
-    state = network.random_state(rng)[None]
-    starts, passes = deque(maxlen=_LONGEST_RHYTHM), deque(maxlen=_LONGEST_RHYTHM)
-    for index in range(n_settle + n_trials):
-        for period in range(1, len(starts) + 1):
-            if np.abs(state - starts[-period]).max() < _SETTLED:
-                rhythm = list(passes)[-period:]
-                for later in range(max(index, n_settle), n_settle + n_trials):
-                    yield rhythm[(later - index) % period]
-                return
-        if index == max(n_settle, _PATIENCE):
-            yield from _drive_distinct(network, [trial] * (n_settle + n_trials - index), rng)
-            return
-        starts.append(state.copy())
-        passes.append(advance(network, inputs, outputs, state)[:, 0])
-        if index >= n_settle:
-            yield passes[-1]
-
-
-def _drive_distinct(network, trials, rng):
-    """Different trials: stretches of the sequence side by side, each after a run-up.
-
-    The run-up of a stretch is the end of the stretch before it, so that a driven
-    network, which forgets its start, enters each stretch as if it had run through.
-    """
-    for first in range(0, len(trials), _TOGETHER * _IN_A_ROW):
-        group = range(first, min(first + _TOGETHER * _IN_A_ROW, len(trials)))
-        yield from _drive_group(network, trials, group, rng)
-
-
-def _drive_group(network, trials, group, rng):
-    n_stretches = min(_TOGETHER, len(group))
-    bounds = np.linspace(group.start, group.stop, n_stretches + 1).astype(int)
-    stretches = []
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
-        before = [trials[(start - k) % len(trials)] for k in range(_RUN_UP, 0, -1)]
-        stretches.append((before, trials[start:stop]))
-    lengths = [sum(trial.n_steps for trial in before + own) for before, own in stretches]
-    inputs = np.zeros((max(lengths), n_stretches, network.n_inputs))
-    outputs = np.zeros((max(lengths), n_stretches, network.n_outputs + network.n_hints))
-    for column, (before, own) in enumerate(stretches):
-        inputs[: lengths[column], column] = np.concatenate([t.inputs for t in before + own])
-        outputs[: lengths[column], column] = np.concatenate(
-            [shown(network, trial) for trial in before + own]
-        )
-    state = rng.standard_normal((n_stretches, network.parameters.n_units))
-    currents = advance(network, inputs, outputs, state)
-    for column, (before, own) in enumerate(stretches):
-        at = sum(trial.n_steps for trial in before)
-        for trial in own:
-            # A copy, so that one kept trial does not keep the whole group alive.
-            yield currents[at : at + trial.n_steps, column].copy()
-            at += trial.n_steps
+    check_trials(network, [trial])
+    passes = until_settled(network, trial, PATIENCE, _checks.generator(rng))
+    while True:
+        try:
+            next(passes)
+        except StopIteration as end:
+            return end.value
 
 
 def drive_each(network, trials, *, rng, n_settle=50):
@@ -272,8 +202,8 @@ def drive_each(network, trials, *, rng, n_settle=50):
     _checks.generator(rng)
     _checks.count("n_settle", n_settle, at_least=0)
     if all(trial is trials[0] for trial in trials):
-        return _drive_repeated(network, trials[0], len(trials), n_settle, rng)
-    return _drive_distinct(network, trials, rng)
+        return drive_repeated(network, trials[0], len(trials), n_settle, rng)
+    return drive_distinct(network, trials, rng)
 
 
 def drive(network, trials, *, rng, n_settle=50):

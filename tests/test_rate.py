@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from spikelib import RateNetwork, RateParameters, Trial, drive, osc4, rate
+from spikelib import RateNetwork, RateParameters, Trial, _driving, drive, osc4
 
 
 @pytest.fixture
@@ -113,4 +113,4 @@ def test_parallel_stretches_never_outnumber_the_trials(rng):
     network = small(rng)
     trials = noisy_trials(rng, 3)
     assert len(drive(network, trials, rng=rng)) == 3
-    assert rate._TOGETHER > 3
+    assert _driving._TOGETHER > 3
