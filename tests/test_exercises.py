@@ -8,6 +8,7 @@ import pkgutil
 import numpy as np
 import pytest
 
+import spikelib
 from spikelib import exercises
 from spikelib.exercises import _checking
 
@@ -164,3 +165,52 @@ def test_noisy_rates_with_wrong_noise(scale, says, capsys):
     assert says in capsys.readouterr().out
     assert not chapter01.check_noisy_rates(lambda currents, noise, rng: 1.0)
     assert "one rate a current" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("noise", "after_the_step", "settled", "says"),
+    [
+        (0.0, False, 2, "is the noise added"),
+        (0.02, True, 2, "before it"),
+        (0.02, False, 2, "right"),
+    ],
+)
+def test_noisy_readout_tells_its_mistakes_apart(noise, after_the_step, settled, says, capsys):
+    from spikelib.exercises import chapter02
+
+    def answer(network, trial, _, rng):
+        rates, _ = chapter02._driven_rates(network, trial, 10, noise, rng)
+        wanted = np.tile(trial.outputs, (10, 1))
+        if after_the_step:
+            rates, wanted = rates[1:], wanted[:-1]
+        start = settled * trial.n_steps
+        return chapter02._ridge_weights(rates[start:], wanted[start:], 1e-6)
+
+    assert chapter02.check_noisy_readout(answer) is (says == "right")
+    assert says in " ".join(capsys.readouterr().out.split())
+    assert not chapter02.check_noisy_readout(lambda network, *rest: np.zeros((1, 150)))
+    assert not chapter02.check_noisy_readout(lambda network, *rest: np.zeros(150))
+
+
+@pytest.mark.parametrize(
+    ("wave", "gain", "n_trials", "says"),
+    [
+        (lambda t: np.sin(3 * t), 1.4, 2, "whole periods"),
+        (lambda t: 0.01 * np.sin(2 * np.pi * t), 1.4, 1, "scale the wanted output"),
+        (lambda t: np.sin(2 * np.pi * t) + np.sin(20 * np.pi * t), 0.3, 1, "more trials"),
+    ],
+)
+def test_own_rhythm_tells_its_mistakes_apart(wave, gain, n_trials, says, capsys):
+    from spikelib.exercises import chapter02
+
+    def answer(rng):
+        outputs = wave(np.arange(1000) * 0.001)[:, None]
+        trial = spikelib.Trial(inputs=np.zeros((1000, 1)), outputs=outputs, dt=0.001)
+        network = spikelib.RateNetwork.draw(
+            spikelib.RateParameters(n_units=50, gain=gain), n_inputs=1, n_outputs=1, rng=rng
+        )
+        return spikelib.train_force(network, [trial] * n_trials, rng=rng), trial
+
+    assert not chapter02.check_own_rhythm(answer)
+    assert says in " ".join(capsys.readouterr().out.split())
+    assert not chapter02.check_own_rhythm(lambda rng: 3)
