@@ -18,7 +18,7 @@ from tools.book_layout import ROOT, page_names
 
 BOOK = ROOT / "book"
 TABLES = sorted((BOOK / "notation").glob("*.csv"))
-COLUMNS = ["paper", "code", "unit", "meaning", "default"]
+COLUMNS = ["paper", "code", "unit", "meaning"]
 UNITS = {"–", "s", "Hz", "degrees"}
 PARAMETERS = (spikelib.RateParameters, spikelib.SpikingParameters, spikelib.Recipe)
 
@@ -30,7 +30,7 @@ def notation() -> list[dict[str, str]]:
     for path in TABLES:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
-            assert reader.fieldnames == COLUMNS, path.name
+            assert reader.fieldnames in (COLUMNS, [*COLUMNS, "default"]), path.name
             rows += list(reader)
     for row in rows:
         assert re.fullmatch(r"`[\w.]+`", row["code"]), row
@@ -73,7 +73,7 @@ def test_every_name_in_the_notation_exists():
 
 
 def test_every_parameter_is_in_the_notation_with_its_default():
-    listed = {row["code"]: row["default"] for row in notation()}
+    listed = {row["code"]: row.get("default", "") for row in notation()}
     for kind in PARAMETERS:
         for field in dataclasses.fields(kind):
             name = f"{kind.__name__}.{field.name}"
@@ -99,7 +99,7 @@ def test_notation_rows_are_complete_and_not_repeated():
 def test_every_table_is_on_the_page():
     text = (BOOK / "notation.md").read_text(encoding="utf-8")
     shown = re.findall(r":file: notation/(\S+)", text)
-    assert sorted(shown) == [path.name for path in TABLES]
+    assert sorted(shown) == sorted(path.name for path in TABLES)
 
 
 def test_glossary_is_in_order_and_says_something():
@@ -190,6 +190,21 @@ def test_module_has_a_page_with_all_its_names(name):
             assert re.search(rf"^#: .+\n(?:#:.*\n)*{public}\b", source, re.M), (
                 f"{public}: a constant needs a comment that begins with #:"
             )
+
+
+def test_overview_of_the_interface_lists_every_module():
+    listed = re.findall(r"^   spikelib\.(\w+)$", (BOOK / "api.md").read_text("utf-8"), re.M)
+    pages = [name for name in page_names() if name.startswith("book/api/")]
+    wanted = [name.removeprefix("book/api/") for name in pages]
+    wanted.remove("spikelib")
+    assert listed == wanted, "book/api.md and _toc.yml list different modules"
+
+
+def test_page_of_the_package_lists_what_it_offers():
+    listed = re.findall(r"^   ~([\w.]+)$", (BOOK / "api" / "spikelib.md").read_text("utf-8"), re.M)
+    assert sorted(name.rpartition(".")[2] for name in listed) == sorted(spikelib.__all__)
+    for name in listed:
+        assert find(name.removeprefix("spikelib.")) is getattr(spikelib, name.rpartition(".")[2])
 
 
 def test_references_in_docstrings_lead_somewhere():
