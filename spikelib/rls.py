@@ -96,9 +96,9 @@ def block_size(n_regressors):
     Examples
     --------
     >>> block_size(400), block_size(2000), block_size(10_000)
-    (32, 72, 128)
+    (40, 88, 128)
     """
-    return int(min(128, max(16, 8 * round(0.2 * math.sqrt(n_regressors)))))
+    return int(min(128, max(16, 8 * round(0.25 * math.sqrt(n_regressors)))))
 
 
 class EventRLS:
@@ -163,7 +163,10 @@ class EventRLS:
             p_fast=np.zeros(m),
             z_slow=np.zeros(rows),
             z_fast=np.zeros(rows),
-            sums=np.zeros((2, b)),
+            decays=np.array([self.slow_decay, self.fast_decay]),
+            waiting=np.zeros((4 * n + 64, 2), np.int64),
+            clock=np.zeros(2, np.int64),
+            sums=np.zeros((4, b)),
             packed=np.zeros((m, b)),
             panel=np.zeros(_kernel.PANEL * m),
             change=np.zeros((m, rows)),
@@ -172,8 +175,7 @@ class EventRLS:
     def step(self, spikes):
         """One time step: decay, then the spikes (indices of the traced neurons)."""
         spikes = np.asarray(spikes, dtype=np.int64)
-        _kernel.decay_traces(self.state, self.slow_decay, self.fast_decay)
-        _kernel.add_spikes(self.state, spikes, spikes.size)
+        _kernel.step(self.state, spikes, spikes.size)
 
     def update(self, target):
         """Learn `target` (R,); return the error (R,) made before."""
@@ -187,6 +189,7 @@ class EventRLS:
 
     def reset_traces(self):
         """Forget the spikes of the past, not what was learned from them."""
+        _kernel.catch_up(self.state)
         for carried in ("slow", "fast", "p_slow", "p_fast", "z_slow", "z_fast"):
             getattr(self.state, carried)[:] = 0.0
 
@@ -198,6 +201,7 @@ class EventRLS:
     @property
     def traces(self):
         """s = [slow; fast], shape (2 n,)."""
+        _kernel.catch_up(self.state)
         return np.concatenate([self.state.slow, self.state.fast])
 
     @property

@@ -5,12 +5,13 @@ product, and then changes all of P.  Both can be had for less, exactly:
 
 * ``s`` is made of traces that decay and step by 1 at a spike, so ``P s`` is
   *carried*: it decays with the traces, and a spike of neuron i adds a column
-  of P.
+  of P. It is needed at updates only; until then spikes wait, and are added
+  together, each decayed by its age.
 * a rank-one correction of P is not applied at once.  The last few wait in a
   tail, ``P = base - tail.T @ tail``, until they are folded into ``base`` as
   one matrix-matrix product.
 
-The readout ``z = W s`` is carried in the same way.
+The readout ``z = W s`` is needed at every step, and carried along at once.
 """
 
 from typing import NamedTuple
@@ -35,87 +36,120 @@ class RLSState(NamedTuple):
     pending: np.ndarray  # (1,) int64, rows of the tail in use
     weights: np.ndarray  # (M, R) readout W as of the last fold, transposed
     errors: np.ndarray  # (B, R) W = weights.T - errors.T @ tail
-    slow: np.ndarray  # (n,) slow traces
+    slow: np.ndarray  # (n,) slow traces, as of the last `catch_up`
     fast: np.ndarray  # (n,) fast traces
-    p_slow: np.ndarray  # (M,) P [slow; 0]
+    p_slow: np.ndarray  # (M,) P [slow; 0], likewise
     p_fast: np.ndarray  # (M,) P [0; fast]
     z_slow: np.ndarray  # (R,) W [slow; 0]
     z_fast: np.ndarray  # (R,) W [0; fast]
-    sums: np.ndarray  # (2, B) scratch
+    decays: np.ndarray  # (2,) of slow and fast traces in a step
+    waiting: np.ndarray  # (any, 2) int64: neuron and step of spikes not yet added
+    clock: np.ndarray  # (2,) int64: spikes that wait, steps since none did
+    sums: np.ndarray  # (4, B) tail at the spikes of this step, and of all that wait
     packed: np.ndarray  # (M, B) scratch: the tail transposed
     panel: np.ndarray  # (PANEL * M,) scratch
     change: np.ndarray  # (M, R) scratch
 
 
 @njit(cache=True, fastmath=_FAST)
-def decay_traces(rls, slow_decay, fast_decay):
-    """One step without spikes: everything that is linear in the traces decays."""
-    slow, fast, p_slow, p_fast = rls.slow, rls.fast, rls.p_slow, rls.p_fast
-    for i in range(slow.size):
-        slow[i] *= slow_decay
-        fast[i] *= fast_decay
-    for i in range(p_slow.size):
-        p_slow[i] *= slow_decay
-        p_fast[i] *= fast_decay
-    for r in range(rls.z_slow.size):
-        rls.z_slow[r] *= slow_decay
-        rls.z_fast[r] *= fast_decay
-
-
-@njit(cache=True, fastmath=_FAST)
-def add_spikes(rls, spikes, n_spikes):
-    """Spikes of the traced neurons `spikes[:n_spikes]`: their columns of P and W."""
+def step(rls, spikes, n_spikes):
+    """One time step: decay, then the spikes of the traced neurons `spikes[:n_spikes]`."""
+    if rls.clock[0] + n_spikes > rls.waiting.shape[0]:
+        catch_up(rls)
+    tail, weights, errors = rls.tail, rls.weights, rls.errors
+    z_slow, z_fast = rls.z_slow, rls.z_fast
+    slow_decay, fast_decay = rls.decays
+    n = rls.slow.size
+    b = rls.pending[0]
+    rls.clock[1] += 1
+    for r in range(z_slow.size):
+        z_slow[r] *= slow_decay
+        z_fast[r] *= fast_decay
+    now_slow, now_fast, all_slow, all_fast = rls.sums[0], rls.sums[1], rls.sums[2], rls.sums[3]
+    for c in range(b):
+        all_slow[c] *= slow_decay
+        all_fast[c] *= fast_decay
+        now_slow[c] = 0.0
+        now_fast[c] = 0.0
     if n_spikes == 0:
         return
-    base, tail, weights, errors = rls.base, rls.tail, rls.weights, rls.errors
-    p_slow, p_fast, z_slow, z_fast = rls.p_slow, rls.p_fast, rls.z_slow, rls.z_fast
-    n = rls.slow.size
-    m = p_slow.size
-    b = rls.pending[0]
-    a_slow, a_fast = rls.sums[0], rls.sums[1]
-    for c in range(b):
-        a_slow[c] = 0.0
-        a_fast[c] = 0.0
     for k in range(n_spikes):
         i = spikes[k]
-        rls.slow[i] += 1.0
-        rls.fast[i] += 1.0
-        row_slow, row_fast = base[i], base[n + i]
-        for j in range(m):
-            p_slow[j] += row_slow[j]
-            p_fast[j] += row_fast[j]
+        rls.waiting[rls.clock[0], 0] = i
+        rls.waiting[rls.clock[0], 1] = rls.clock[1]
+        rls.clock[0] += 1
         w_slow, w_fast = weights[i], weights[n + i]
         for r in range(z_slow.size):
             z_slow[r] += w_slow[r]
             z_fast[r] += w_fast[r]
         for c in range(b):
-            a_slow[c] += tail[c, i]
-            a_fast[c] += tail[c, n + i]
-    c = 0
-    while c + 4 <= b:  # four rows of the tail in one pass over the carried vectors
-        t0, t1, t2, t3 = tail[c], tail[c + 1], tail[c + 2], tail[c + 3]
-        s0, s1, s2, s3 = a_slow[c], a_slow[c + 1], a_slow[c + 2], a_slow[c + 3]
-        f0, f1, f2, f3 = a_fast[c], a_fast[c + 1], a_fast[c + 2], a_fast[c + 3]
+            now_slow[c] += tail[c, i]
+            now_fast[c] += tail[c, n + i]
+    for c in range(b):
+        row, x, y = errors[c], now_slow[c], now_fast[c]
+        all_slow[c] += x
+        all_fast[c] += y
+        for r in range(z_slow.size):
+            z_slow[r] -= row[r] * x
+            z_fast[r] -= row[r] * y
+
+
+@njit(cache=True, fastmath=_FAST)
+def catch_up(rls):
+    """Bring the traces and P s up to this step: decay, and the spikes that wait."""
+    base, tail = rls.base, rls.tail
+    slow, fast, p_slow, p_fast = rls.slow, rls.fast, rls.p_slow, rls.p_fast
+    n_waiting, steps = rls.clock
+    slow_decay, fast_decay = rls.decays
+    n, m = slow.size, p_slow.size
+    x, y = slow_decay**steps, fast_decay**steps
+    for i in range(n):
+        slow[i] *= x
+        fast[i] *= y
+    for j in range(m):
+        p_slow[j] *= x
+        p_fast[j] *= y
+    for k in range(n_waiting):
+        i = rls.waiting[k, 0]
+        age = steps - rls.waiting[k, 1]
+        x, y = slow_decay**age, fast_decay**age
+        slow[i] += x
+        fast[i] += y
+        row_slow, row_fast = base[i], base[n + i]
         for j in range(m):
-            p_slow[j] -= s0 * t0[j] + s1 * t1[j] + s2 * t2[j] + s3 * t3[j]
-            p_fast[j] -= f0 * t0[j] + f1 * t1[j] + f2 * t2[j] + f3 * t3[j]
+            p_slow[j] += x * row_slow[j]
+        for j in range(m):
+            p_fast[j] += y * row_fast[j]
+    b = rls.pending[0]
+    if n_waiting > 0:
+        _subtract_rows(p_slow, tail, rls.sums[2], b)
+        _subtract_rows(p_fast, tail, rls.sums[3], b)
+    rls.sums[2, :b] = 0.0
+    rls.sums[3, :b] = 0.0
+    rls.clock[:] = 0
+
+
+@njit(cache=True, fastmath=_FAST)
+def _subtract_rows(x, tail, factors, b):
+    """x -= factors[:b] @ tail[:b], four rows of the tail in one pass over x."""
+    c = 0
+    while c + 4 <= b:
+        t0, t1, t2, t3 = tail[c], tail[c + 1], tail[c + 2], tail[c + 3]
+        f0, f1, f2, f3 = factors[c], factors[c + 1], factors[c + 2], factors[c + 3]
+        for j in range(x.size):
+            x[j] -= f0 * t0[j] + f1 * t1[j] + f2 * t2[j] + f3 * t3[j]
         c += 4
     while c < b:
-        row, s0, f0 = tail[c], a_slow[c], a_fast[c]
-        for j in range(m):
-            p_slow[j] -= s0 * row[j]
-            p_fast[j] -= f0 * row[j]
+        row, f0 = tail[c], factors[c]
+        for j in range(x.size):
+            x[j] -= f0 * row[j]
         c += 1
-    for c in range(b):
-        row, s0, f0 = errors[c], a_slow[c], a_fast[c]
-        for r in range(z_slow.size):
-            z_slow[r] -= row[r] * s0
-            z_fast[r] -= row[r] * f0
 
 
 @njit(cache=True, fastmath=_FAST)
 def update(rls, error):
     """One RLS update with the a-priori `error` (R,) = W s - target."""
+    catch_up(rls)
     p_slow, p_fast, slow, fast = rls.p_slow, rls.p_fast, rls.slow, rls.fast
     n = slow.size
     b = rls.pending[0]
@@ -152,6 +186,8 @@ def fold(rls):
     b = rls.pending[0]
     if b == 0:
         return
+    if rls.clock[1] > 0:  # spikes that wait need the tail as it is
+        catch_up(rls)
     for c in range(b, size):  # an early fold: unused rows must not count
         tail[c] = 0.0
         rls.errors[c] = 0.0
@@ -184,6 +220,38 @@ def fold(rls):
         for r in range(row.size):
             row[r] -= change[r]
     rls.pending[0] = 0
+
+
+@njit(cache=True, fastmath=_FAST)
+def textbook_step(P, weights, slow, fast, spikes, learn, target, decays, s, q):
+    """One step of the textbook recursion, compiled: what the benchmark compares with.
+
+    P (M, M) and weights (R, M) are updated in place at once: BLAS for the product with s,
+    one pass over P for the rank-one correction. slow, fast (n,) are the traces; s, q (M,)
+    are scratch.
+    """
+    n = slow.size
+    for i in range(n):
+        slow[i] *= decays[0]
+        fast[i] *= decays[1]
+    for k in range(spikes.size):
+        slow[spikes[k]] += 1.0
+        fast[spikes[k]] += 1.0
+    if not learn:
+        return
+    s[:n] = slow
+    s[n:] = fast
+    np.dot(P, s, q)
+    gain = 1.0 / (1.0 + np.dot(s, q))
+    for r in range(target.size):
+        row = weights[r]
+        error = gain * (np.dot(row, s) - target[r])
+        for j in range(s.size):
+            row[j] -= error * q[j]
+    for i in range(s.size):
+        row, scaled = P[i], gain * q[i]
+        for j in range(s.size):
+            row[j] -= scaled * q[j]
 
 
 @njit(cache=True)

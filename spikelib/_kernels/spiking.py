@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from spikelib._kernels.rls import add_spikes, decay_traces, flush_denormals, update
+from spikelib._kernels.rls import catch_up, flush_denormals, step, update
 
 # Traces fall by exp(-0.2) a step at the usual values: between two looks,
 # 512 steps apart, they lose 44 decades, far from the 308 of a double.
@@ -140,8 +140,7 @@ def train(wiring, state, rls, inputs, targets, learn, forced, jitter, outputs):
     for t in range(inputs.shape[0]):
         n_spikes = _step(wiring, state, inputs[t], jitter[t] if jitter.shape[0] > 0 else still)
         total += n_spikes
-        decay_traces(rls, wiring.slow_decay, wiring.fast_decay)
-        add_spikes(rls, traced, _traced(wiring, state, n_spikes, traced))
+        step(rls, traced, _traced(wiring, state, n_spikes, traced))
         for r in range(n_rows):
             outputs[t, r] = rls.z_slow[r] + rls.z_fast[r]
             error[r] = outputs[t, r] - targets[t, r]
@@ -150,10 +149,12 @@ def train(wiring, state, rls, inputs, targets, learn, forced, jitter, outputs):
         if learn[t]:
             update(rls, error)
         if t % _LOOK_EVERY == 0:
+            catch_up(rls)
             flush_denormals(rls.slow, _SMALLEST)
             flush_denormals(rls.fast, _SMALLEST)
             flush_denormals(rls.p_slow, _SMALLEST)
             flush_denormals(rls.p_fast, _SMALLEST)
+    catch_up(rls)
     return total
 
 
