@@ -200,10 +200,6 @@ def check_chance_angle(answer):
                 hint="radians, once more.",
                 made_by=lambda n, k, rng: np.radians(_chance_angle(n, k, rng)),
             ),
-            Mistake(
-                hint="0 degrees: are both subspaces made of the same numbers?",
-                made_by=lambda n, k, rng: 0.0,
-            ),
         ],
         hint="draw two matrices (n_steps, k), make their columns orthonormal with np.linalg.qr, "
         "and take np.median of their principal angles.",
