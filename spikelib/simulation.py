@@ -108,7 +108,7 @@ class Simulation:
     spike_steps, spike_neurons : ndarray of int, shape (n_spikes,)
         When and by whom, in order of time.
     voltages : ndarray, shape (T, n_watched)
-        Voltages of the watched neurons after each step, -10 right after a spike.
+        Voltages of the watched neurons after each step, the reset where one fired.
     state : SpikingState
         At the end.
     dt : float

@@ -49,10 +49,10 @@ class SpikingParameters:
     encoder_gain : float
         g_z.
     slow_gain, fast_gain : float
-        g_s and g_f: fixed random synapses are drawn from N(0, (g/τ)²/N). Zero for
+        g_s and g_f in seconds: fixed random synapses are drawn from N(0, (g/τ)²/N). Zero for
         none; the paper's successor uses 0.11 and 0.13 for irregular firing.
     inhibition : float
-        μ_f: each spike adds μ_f/(τ_f N) to the current of every neuron.
+        μ_f in seconds: each spike adds μ_f/(τ_f N) to the current of every neuron.
     """
 
     n_neurons: int = 500
