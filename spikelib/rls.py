@@ -166,9 +166,10 @@ class EventRLS:
             decays=np.array([self.slow_decay, self.fast_decay]),
             waiting=np.zeros((4 * n + 64, 2), np.int64),
             clock=np.zeros(2, np.int64),
+            powers=np.zeros((2, 1024)),
             sums=np.zeros((4, b)),
             packed=np.zeros((m, b)),
-            panel=np.zeros(_kernel.PANEL * m),
+            block=np.zeros(_kernel.BLOCK_ROWS * _kernel.BLOCK_COLUMNS),
             change=np.zeros((m, rows)),
         )
 

@@ -23,9 +23,12 @@ from numba import njit
 # version to a tolerance, never bit for bit.
 _FAST = {"reassoc", "contract", "nsz", "arcp"}
 
-# Height of the panels in which the tail is folded into P. Flat over a wide range:
-# lower panels waste less of the symmetric half, higher ones suit the BLAS better.
-PANEL = 96
+# The tail is folded into P in blocks of this many rows and columns. A block and what it
+# changes fit the second-level cache; few rows waste less of the symmetric half of a small
+# P, more rows let the copy of the other half run along longer stretches of memory.
+BLOCK_ROWS, BLOCK_COLUMNS = 192, 384
+_SMALL = 1500  # regressors below which half as many rows do better
+_STRETCH = 1024  # entries of P s that stay in the first-level cache while the tail passes
 
 
 class RLSState(NamedTuple):
@@ -45,16 +48,17 @@ class RLSState(NamedTuple):
     decays: np.ndarray  # (2,) of slow and fast traces in a step
     waiting: np.ndarray  # (any, 2) int64: neuron and step of spikes not yet added
     clock: np.ndarray  # (2,) int64: spikes that wait, steps since none did
+    powers: np.ndarray  # (2, any) scratch: the decays to the power 0, 1, 2, ...
     sums: np.ndarray  # (4, B) tail at the spikes of this step, and of all that wait
     packed: np.ndarray  # (M, B) scratch: the tail transposed
-    panel: np.ndarray  # (PANEL * M,) scratch
+    block: np.ndarray  # (BLOCK_ROWS * BLOCK_COLUMNS,) scratch
     change: np.ndarray  # (M, R) scratch
 
 
 @njit(cache=True, fastmath=_FAST)
 def step(rls, spikes, n_spikes):
     """One time step: decay, then the spikes of the traced neurons `spikes[:n_spikes]`."""
-    if rls.clock[0] + n_spikes > rls.waiting.shape[0]:
+    if rls.clock[0] + n_spikes > rls.waiting.shape[0] or rls.clock[1] + 2 > rls.powers.shape[1]:
         catch_up(rls)
     tail, weights, errors = rls.tail, rls.weights, rls.errors
     z_slow, z_fast = rls.z_slow, rls.z_fast
@@ -100,9 +104,14 @@ def catch_up(rls):
     base, tail = rls.base, rls.tail
     slow, fast, p_slow, p_fast = rls.slow, rls.fast, rls.p_slow, rls.p_fast
     n_waiting, steps = rls.clock
-    slow_decay, fast_decay = rls.decays
+    slow_powers, fast_powers = rls.powers
     n, m = slow.size, p_slow.size
-    x, y = slow_decay**steps, fast_decay**steps
+    slow_powers[0] = 1.0
+    fast_powers[0] = 1.0
+    for k in range(steps):
+        slow_powers[k + 1] = slow_powers[k] * rls.decays[0]
+        fast_powers[k + 1] = fast_powers[k] * rls.decays[1]
+    x, y = slow_powers[steps], fast_powers[steps]
     for i in range(n):
         slow[i] *= x
         fast[i] *= y
@@ -112,37 +121,57 @@ def catch_up(rls):
     for k in range(n_waiting):
         i = rls.waiting[k, 0]
         age = steps - rls.waiting[k, 1]
-        x, y = slow_decay**age, fast_decay**age
-        slow[i] += x
-        fast[i] += y
-        row_slow, row_fast = base[i], base[n + i]
-        for j in range(m):
-            p_slow[j] += x * row_slow[j]
-        for j in range(m):
-            p_fast[j] += y * row_fast[j]
+        slow[i] += slow_powers[age]
+        fast[i] += fast_powers[age]
+    _add_rows(p_slow, base, 0, rls.waiting[:n_waiting], slow_powers, steps)
+    _add_rows(p_fast, base, n, rls.waiting[:n_waiting], fast_powers, steps)
     b = rls.pending[0]
     if n_waiting > 0:
-        _subtract_rows(p_slow, tail, rls.sums[2], b)
-        _subtract_rows(p_fast, tail, rls.sums[3], b)
+        for j0 in range(0, m, _STRETCH):
+            j1 = min(j0 + _STRETCH, m)
+            _subtract_rows(p_slow, tail, rls.sums[2], b, j0, j1)
+            _subtract_rows(p_fast, tail, rls.sums[3], b, j0, j1)
     rls.sums[2, :b] = 0.0
     rls.sums[3, :b] = 0.0
     rls.clock[:] = 0
 
 
 @njit(cache=True, fastmath=_FAST)
-def _subtract_rows(x, tail, factors, b):
-    """x -= factors[:b] @ tail[:b], four rows of the tail in one pass over x."""
+def _add_rows(x, base, first, waiting, powers, steps):
+    """x += the rows `first + neuron` of base, each decayed by the age of its spike."""
+    k = 0
+    while k + 4 <= waiting.shape[0]:
+        r0, r1 = base[first + waiting[k, 0]], base[first + waiting[k + 1, 0]]
+        r2, r3 = base[first + waiting[k + 2, 0]], base[first + waiting[k + 3, 0]]
+        f0, f1 = powers[steps - waiting[k, 1]], powers[steps - waiting[k + 1, 1]]
+        f2, f3 = powers[steps - waiting[k + 2, 1]], powers[steps - waiting[k + 3, 1]]
+        for j in range(x.size):
+            x[j] += f0 * r0[j] + f1 * r1[j] + f2 * r2[j] + f3 * r3[j]
+        k += 4
+    while k < waiting.shape[0]:
+        row, f0 = base[first + waiting[k, 0]], powers[steps - waiting[k, 1]]
+        for j in range(x.size):
+            x[j] += f0 * row[j]
+        k += 1
+
+
+@njit(cache=True, fastmath=_FAST)
+def _subtract_rows(x, rows, factors, b, j0, j1):
+    """x -= factors @ rows, the first b rows and entries j0 to j1: four rows in one pass."""
+    # Slices, and loops from 0: of an index that might be negative no vector loop is made.
+    part = x[j0:j1]
     c = 0
     while c + 4 <= b:
-        t0, t1, t2, t3 = tail[c], tail[c + 1], tail[c + 2], tail[c + 3]
+        r0, r1 = rows[c][j0:j1], rows[c + 1][j0:j1]
+        r2, r3 = rows[c + 2][j0:j1], rows[c + 3][j0:j1]
         f0, f1, f2, f3 = factors[c], factors[c + 1], factors[c + 2], factors[c + 3]
-        for j in range(x.size):
-            x[j] -= f0 * t0[j] + f1 * t1[j] + f2 * t2[j] + f3 * t3[j]
+        for j in range(part.size):
+            part[j] -= f0 * r0[j] + f1 * r1[j] + f2 * r2[j] + f3 * r3[j]
         c += 4
     while c < b:
-        row, f0 = tail[c], factors[c]
-        for j in range(x.size):
-            x[j] -= f0 * row[j]
+        row, f0 = rows[c][j0:j1], factors[c]
+        for j in range(part.size):
+            part[j] -= f0 * row[j]
         c += 1
 
 
@@ -191,29 +220,29 @@ def fold(rls):
     for c in range(b, size):  # an early fold: unused rows must not count
         tail[c] = 0.0
         rls.errors[c] = 0.0
-    for j in range(m):
-        for c in range(size):
-            packed[j, c] = tail[c, j]
-    for i0 in range(0, m, PANEL):
-        i1 = min(i0 + PANEL, m)
-        panel = rls.panel[: (i1 - i0) * i1].reshape(i1 - i0, i1)
-        np.dot(packed[i0:i1], packed[:i1].T, panel)
-        for i in range(i0, i1):
-            row, out = panel[i - i0], base[i]
-            for j in range(i1):
-                out[j] -= row[j]
-        # The other half is a copy of this one. Eight columns at a time, a line of the
-        # cache: a plain transposition would fetch every line eight times.
-        for j0 in range(0, i0, 8):
-            j1 = min(j0 + 8, i0)
+    for c0 in range(0, size, 8):
+        for j in range(m):
+            for c in range(c0, min(c0 + 8, size)):
+                packed[j, c] = tail[c, j]
+    height = BLOCK_ROWS // 2 if m < _SMALL else BLOCK_ROWS
+    for i0 in range(0, m, height):
+        i1 = min(i0 + height, m)
+        for j0 in range(0, i1, BLOCK_COLUMNS):
+            j1 = min(j0 + BLOCK_COLUMNS, i1)
+            block = rls.block[: (i1 - i0) * (j1 - j0)].reshape(i1 - i0, j1 - j0)
+            np.dot(packed[i0:i1], packed[j0:j1].T, block)
             for i in range(i0, i1):
-                row = base[i]
-                for j in range(j0, j1):
-                    base[j, i] = row[j]
-        # The square on the diagonal came whole, rounded alike on both sides or not.
-        for i in range(i0, i1):
-            for j in range(i0, i):
-                base[j, i] = base[i, j]
+                row, out = block[i - i0], base[i][j0:j1]
+                for j in range(row.size):
+                    out[j] -= row[j]
+            # The other half is a copy of this one. Eight columns at a time, a line of the
+            # cache: a plain transposition would fetch every line eight times.
+            for c0 in range(j0, j1, 8):
+                c1 = min(c0 + 8, j1)
+                for i in range(max(i0, c0), i1):
+                    row = base[i]
+                    for j in range(c0, min(c1, i)):
+                        base[j, i] = row[j]
     np.dot(packed, rls.errors, rls.change)
     for j in range(m):
         row, change = weights[j], rls.change[j]
