@@ -51,7 +51,7 @@ def fallback_to(answers):
     ... def double(x):
     ...     ...
     >>> double(3)
-    NOTICE double is not written yet: the reference answer stands in for it.
+    NOTICE double: not written yet, the reference answer stands in.
     6
     """
 
@@ -67,7 +67,7 @@ def fallback_to(answers):
             if not unfinished(result):
                 return result
             if not told:
-                print(f"NOTICE {name} is not written yet: the reference answer stands in for it.")
+                print(f"NOTICE {name}: not written yet, the reference answer stands in.")
                 told.append(True)
             return answers[name](*args, **kwargs)
 
@@ -83,7 +83,7 @@ def references(answers):
     def reference(name):
         if name not in answers:
             raise ValueError(f"reference: expected one of {', '.join(sorted(answers))}, got {name}")
-        print(f"NOTICE the reference answer stands in for {name}.")
+        print(f"NOTICE {name}: the reference answer stands in.")
         return answers[name]
 
     return reference
@@ -104,7 +104,7 @@ def failed(name, problem, hint=None):
     """Print what is wrong, line by line, and a hint where there is one; return False."""
     lines = [f"✗ {name}: not yet. {problem}"]
     if hint:
-        lines += textwrap.wrap(hint, 92, initial_indent="  Hint: ", subsequent_indent="        ")
+        lines += textwrap.wrap(hint, 74, initial_indent="  Hint: ", subsequent_indent="        ")
     print("\n".join(lines))
     return False
 
@@ -168,7 +168,7 @@ def check_function(
         if unfinished(result):
             return failed(
                 name, "It returns nothing.",
-                "write your code in place of the dots, and end with a line `return ...`.",
+                "put your code in place of the dots, and end with a `return`.",
             )
         if not _same(arguments, case, 0, 0):
             return failed(
