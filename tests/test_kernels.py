@@ -1,0 +1,88 @@
+"""Compiled loops against their own Python, and against the textbook."""
+
+import numpy as np
+import pytest
+
+from spikelib import EventRLS, SpikingNetwork, SpikingParameters, SpikingState
+from spikelib._kernels import rls, spiking
+
+SLOW, FAST = np.exp(-0.01), np.exp(-0.2)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def test_the_compiled_textbook_step_is_event_driven_rls(rng):
+    """What the benchmark compares with computes the same thing."""
+    n, rows = 30, 2
+    event = EventRLS(n, rows, slow_decay=SLOW, fast_decay=FAST)
+    P, weights = np.eye(2 * n), np.zeros((rows, 2 * n))
+    slow, fast, s, q = np.zeros(n), np.zeros(n), np.zeros(2 * n), np.zeros(2 * n)
+    for t in range(400):
+        spikes, target = np.flatnonzero(rng.random(n) < 0.05), rng.normal(size=rows)
+        event.step(spikes)
+        if t % 2:
+            event.update(target)
+        rls.textbook_step(
+            P, weights, slow, fast, spikes, t % 2 == 1, target, np.array([SLOW, FAST]), s, q
+        )
+    assert np.allclose(event.P, P, rtol=1e-9, atol=1e-12)
+    assert np.allclose(event.weights, weights, rtol=1e-9, atol=1e-12)
+
+
+def test_spikes_may_wait_for_as_long_as_there_is_no_update(rng):
+    """Longer than the table of powers, and more of them than the list holds."""
+    n = 5
+    event = EventRLS(n, 1, slow_decay=0.999, fast_decay=0.99)
+    s = np.zeros(2 * n)
+    for t in range(3000):
+        spikes = np.flatnonzero(rng.random(n) < (0.9 if t > 2800 else 0.01))
+        event.step(spikes)
+        s *= np.repeat([0.999, 0.99], n)
+        s[spikes] += 1
+        s[spikes + n] += 1
+    assert np.allclose(event.traces, s)
+    assert np.allclose(event.state.p_slow + event.state.p_fast, s)  # P is still the identity
+
+
+@pytest.mark.parametrize("size", [4, 193, 400])
+def test_folding_subtracts_the_tail_and_keeps_symmetry(rng, size):
+    event = EventRLS(size // 2, 3, slow_decay=SLOW, fast_decay=FAST)
+    m, state = event.state.base.shape[0], event.state
+    tail, errors = rng.normal(size=state.tail.shape), rng.normal(size=state.errors.shape)
+    state.tail[:], state.errors[:] = tail, errors
+    state.pending[0] = 5  # an early fold: the other rows hold what must not count
+    event.fold()
+    assert np.allclose(state.base, np.eye(m) - tail[:5].T @ tail[:5])
+    assert np.allclose(state.weights, -tail[:5].T @ errors[:5])
+    assert np.array_equal(state.base, state.base.T)
+
+
+def test_the_compiled_step_is_its_python(rng):
+    network = SpikingNetwork.from_encoder(
+        SpikingParameters(n_neurons=40, slow_gain=0.1, fast_gain=0.1),
+        encoder=rng.normal(size=(40, 6)), input_weights=rng.normal(size=(40, 2)), n_outputs=1,
+        rng=rng,
+    )
+    wiring = network.wiring()
+    start = SpikingState.random(network, rng=rng)
+    compiled, python = start.dynamics(), start.dynamics()
+    for _ in range(50):
+        inputs, jitter = 3 * rng.normal(size=2), rng.normal(size=40)
+        factors = 3 * rng.normal(size=6)
+        compiled.feedback[:] = factors
+        python.feedback[:] = factors
+        n_spikes = spiking._step(wiring, compiled, inputs, jitter)
+        assert n_spikes == spiking._step.py_func(wiring, python, inputs, jitter)
+        # The compiled step promises the order of every sum: the same digits.
+        assert np.array_equal(compiled.voltage, python.voltage)
+        assert np.array_equal(compiled.slow_current, python.slow_current)
+        assert compiled.inhibition[0] == python.inhibition[0]
+
+
+def test_denormal_numbers_become_zero():
+    x = np.array([1.0, -1e-90, 1e-310, -1e-120, 0.0])
+    rls.flush_denormals(x, 1e-100)
+    assert x.tolist() == [1.0, -1e-90, 0.0, 0.0, 0.0]
