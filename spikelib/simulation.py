@@ -197,10 +197,35 @@ def check_trial(network, trial, name, *, needs_factors):
         )
 
 
+def wiring(network):
+    """The arguments of the compiled step."""
+    p = network.parameters
+    none = np.empty((0, p.n_neurons))
+    slot = np.full(p.n_neurons, -1, np.int64)
+    slot[network.trained_neurons] = np.arange(network.trained_neurons.size)
+    membrane, slow, fast = p.decays
+    return _kernel.Wiring(
+        encoder=np.ascontiguousarray(network.encoder.T),
+        bias=-network.mean_current,
+        input_weights=np.ascontiguousarray(network.input_weights.T),
+        slow_weights=none if network.slow_weights is None
+        else np.ascontiguousarray(network.slow_weights.T),
+        fast_weights=none if network.fast_weights is None
+        else np.ascontiguousarray(network.fast_weights.T),
+        slot=slot,
+        inhibition_step=p.inhibition / (p.tau_fast * p.n_neurons),
+        membrane_decay=membrane,
+        slow_decay=slow,
+        fast_decay=fast,
+        threshold=p.threshold,
+        reset=p.reset,
+    )
+
+
 def prepare(network):
     """What every trial of a frozen network needs: wiring, and readout (2 n, P + n_outputs)."""
     readout = np.vstack([network.factor_weights, network.output_weights]).T
-    return network.wiring(), np.ascontiguousarray(readout)
+    return wiring(network), np.ascontiguousarray(readout)
 
 
 def simulate_prepared(network, prepared, trial, state, *, rng, forced=False, noise=0.0, watch=()):

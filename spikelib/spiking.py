@@ -19,7 +19,6 @@ import numpy as np
 
 from spikelib import _checks
 from spikelib._files import read_npz, write_npz
-from spikelib._kernels import spiking as _kernel
 from spikelib.errors import SavedFileError
 from spikelib.factors import Factors, draw_encoder
 from spikelib.rate import RateNetwork
@@ -252,30 +251,6 @@ class SpikingNetwork:
     def n_outputs(self):
         """Number of output channels."""
         return self.output_weights.shape[0]
-
-    def wiring(self):
-        """The arguments of the compiled step; the library's own business."""
-        p = self.parameters
-        none = np.empty((0, p.n_neurons))
-        slot = np.full(p.n_neurons, -1, np.int64)
-        slot[self.trained_neurons] = np.arange(self.trained_neurons.size)
-        membrane, slow, fast = p.decays
-        return _kernel.Wiring(
-            encoder=np.ascontiguousarray(self.encoder.T),
-            bias=-self.mean_current,
-            input_weights=np.ascontiguousarray(self.input_weights.T),
-            slow_weights=none if self.slow_weights is None
-            else np.ascontiguousarray(self.slow_weights.T),
-            fast_weights=none if self.fast_weights is None
-            else np.ascontiguousarray(self.fast_weights.T),
-            slot=slot,
-            inhibition_step=p.inhibition / (p.tau_fast * p.n_neurons),
-            membrane_decay=membrane,
-            slow_decay=slow,
-            fast_decay=fast,
-            threshold=p.threshold,
-            reset=p.reset,
-        )
 
     def save(self, path):
         """Write the network to one ``.npz`` file, without pickle.

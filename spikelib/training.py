@@ -21,6 +21,7 @@ from spikelib.simulation import (
     membrane_noise,
     prepare,
     simulate_prepared,
+    wiring,
 )
 
 __all__ = ["TrainingLog", "mean_current", "train"]
@@ -184,7 +185,7 @@ def train(network, trials, *, rng, recipe=None, checkpoint=None, progress=None):
     trials = _check_lessons(network, trials)
     p = network.parameters
     n_factors, n_rows = network.n_factors, network.n_factors + network.n_outputs
-    wiring = network.wiring()
+    wires = wiring(network)
     fit_ = EventRLS(
         network.trained_neurons.size, n_rows,
         slow_decay=p.decays[1], fast_decay=p.decays[2], prior=recipe.prior,
@@ -199,7 +200,7 @@ def train(network, trials, *, rng, recipe=None, checkpoint=None, progress=None):
         jitter = membrane_noise(p, recipe.noise, trial.n_steps, rng)
         with blas_threads(2 * network.trained_neurons.size):
             spikes = _kernel.train(
-                wiring, dynamics, fit_.state, trial.inputs, targets[id(trial)], learn, forced,
+                wires, dynamics, fit_.state, trial.inputs, targets[id(trial)], learn, forced,
                 jitter, outputs,
             )
         return outputs, spikes / (p.n_neurons * trial.duration)

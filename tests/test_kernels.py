@@ -5,6 +5,7 @@ import pytest
 
 from spikelib import EventRLS, SpikingNetwork, SpikingParameters, SpikingState
 from spikelib._kernels import rls, spiking
+from spikelib.simulation import wiring
 
 SLOW, FAST = np.exp(-0.01), np.exp(-0.2)
 
@@ -66,7 +67,7 @@ def test_the_compiled_step_is_its_python(rng):
         encoder=rng.normal(size=(40, 6)), input_weights=rng.normal(size=(40, 2)), n_outputs=1,
         rng=rng,
     )
-    wiring = network.wiring()
+    wires = wiring(network)
     start = SpikingState.random(network, rng=rng)
     compiled, python = start.dynamics(), start.dynamics()
     for _ in range(50):
@@ -74,8 +75,8 @@ def test_the_compiled_step_is_its_python(rng):
         factors = 3 * rng.normal(size=6)
         compiled.feedback[:] = factors
         python.feedback[:] = factors
-        n_spikes = spiking._step(wiring, compiled, inputs, jitter)
-        assert n_spikes == spiking._step.py_func(wiring, python, inputs, jitter)
+        n_spikes = spiking._step(wires, compiled, inputs, jitter)
+        assert n_spikes == spiking._step.py_func(wires, python, inputs, jitter)
         # The compiled step promises the order of every sum: the same digits.
         assert np.array_equal(compiled.voltage, python.voltage)
         assert np.array_equal(compiled.slow_current, python.slow_current)
