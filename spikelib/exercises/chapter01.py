@@ -243,7 +243,10 @@ def check_noisy_rates(answer):
         except Exception as error:
             return failed(name, f"It stopped with {type(error).__name__}: {error}")
         if unfinished(result):
-            return failed(name, "It returns nothing.", "end with a line `return ...`.")
+            return failed(
+                name, "It returns nothing.",
+                "put your code in place of the dots, and end with a `return`.",
+            )
         result = np.asarray(result, dtype=float)
         if result.shape != currents.shape:
             return failed(
