@@ -178,7 +178,8 @@ def _try(name, answer, *arguments):
     except Exception as error:
         return failed(name, f"It stopped with {type(error).__name__}: {error}")
     if unfinished(result):
-        return failed(name, "It returns nothing.", "put your code in place of the dots, and end with a `return`.")
+        return failed(name, "It returns nothing.",
+                      "put your code in place of the dots, and end with a `return`.")
     return result
 
 
