@@ -33,9 +33,9 @@
     });
     // Boxes that scroll sideways have to be reachable by keyboard.
     each("article pre, article .table-scroll, article div.math, .output_area", (box) => {
-      if (box.scrollWidth > box.clientWidth + 1 && !box.hasAttribute("tabindex")) {
-        box.setAttribute("tabindex", "0");
-      }
+      const scrolls =
+        box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+      if (scrolls && box.tabIndex < 0) box.setAttribute("tabindex", "0");
     });
   }
 
@@ -70,4 +70,9 @@
     }).observe(article, { childList: true, subtree: true });
   });
   window.addEventListener("resize", correct);
+  // What is unfolded is narrower than it was, and may only now scroll.
+  document.addEventListener("click", () => {
+    window.requestAnimationFrame(correct);
+    window.setTimeout(correct, 500);
+  });
 })();
