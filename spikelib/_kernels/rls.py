@@ -220,10 +220,9 @@ def fold(rls):
     for c in range(b, size):  # an early fold: unused rows must not count
         tail[c] = 0.0
         rls.errors[c] = 0.0
-    for c0 in range(0, size, 8):
-        for j in range(m):
-            for c in range(c0, min(c0 + 8, size)):
-                packed[j, c] = tail[c, j]
+    for j in range(m):
+        for c in range(size):
+            packed[j, c] = tail[c, j]
     height = BLOCK_ROWS // 2 if m < _SMALL else BLOCK_ROWS
     for i0 in range(0, m, height):
         i1 = min(i0 + height, m)
