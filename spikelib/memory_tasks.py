@@ -95,7 +95,7 @@ def flip_flop(*, n_bits=1, dt=0.001, duration=1.6, pulse=0.05, pause=(0.15, 0.5)
     )
 
 
-def pulse_integration(*, dt=0.001, n_pulses=(3, 6), largest=3, pulse=0.05, pause=(0.15, 0.45)):
+def pulse_integration(*, dt=0.001, n_pulses=(3, 6), largest=2, pulse=0.05, pause=(0.15, 0.45)):
     """Add up pulses of either sign.
 
     A pulse in the second channel marks the start: the sum is zero. Then pulses of +1 and -1

@@ -99,12 +99,11 @@ def test_a_frozen_spiking_network_solves_it_with_hints(make):
     """Loose bounds, one seed; the reproduction report has the figures over many."""
     task, test_rng = make(), np.random.default_rng(1)
     recipe = Recipe(
-        variance=None, n_factors=20, n_settle=2, n_factor_trials=40, n_mean_trials=20,
-        n_training_trials=150,
+        n_settle=2, n_factor_trials=40, n_mean_trials=20, n_training_trials=150, restart_every=10
     )
     result = fit(
         task, rng=np.random.default_rng(0), rate=RateParameters(n_units=200),
-        spiking=SpikingParameters(n_neurons=500), recipe=recipe, progress=False,
+        spiking=SpikingParameters(n_neurons=500, encoder_gain=10.0), recipe=recipe, progress=False,
     )
     found = evaluate(
         result.network, task.trials(50, rng=test_rng), rng=test_rng, n_settle=0,
