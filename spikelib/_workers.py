@@ -62,8 +62,9 @@ def _serve(line, function):
     import sys
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    # Progress bars of the calls would write over that of the sweep.
+    # Progress bars of the calls, and what kernels have to say, would get into that of the sweep.
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    os.dup2(sys.stderr.fileno(), 2)
     function = pickle.loads(function)
     line.send(None)  # ready: what a process takes to start is not counted
     while True:

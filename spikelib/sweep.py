@@ -67,7 +67,7 @@ def sweep(function, points, *, seeds=(0,), path=None, n_workers=None, client=Non
         that it holds are not done again, so that an interrupted sweep goes on.
     n_workers : int, optional
         Processes, each with one thread for linear algebra; by default one a core. With 1
-        everything runs in this process.
+        a function runs in this process.
     client : dask.distributed.Client, optional
         A cluster to run on, in place of the cores of this machine.
     timeout : float, optional
@@ -133,7 +133,8 @@ def _outcomes(function, calls, n_workers, client, timeout):
     if n_workers is None:
         n_workers = _workers.available_cores()
     n_workers = min(_checks.count("n_workers", n_workers), max(1, len(calls)))
-    if n_workers == 1 and timeout is None:
+    # The kernel of a notebook writes to its parent's standard error: not to this one's.
+    if n_workers == 1 and timeout is None and not isinstance(function, Notebook):
         return ((k, _workers.attempt(function, call)) for k, call in enumerate(calls))
     return _workers.run_calls(function, calls, n_workers=n_workers, timeout=timeout)
 
