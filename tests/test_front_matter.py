@@ -156,6 +156,7 @@ def test_every_work_is_complete():
         "article": {"title", "journal", "volume", "year"},
         "book": {"title", "publisher", "year"},
         "incollection": {"title", "booktitle", "publisher", "year"},
+        "inproceedings": {"title", "booktitle", "year"},
     }
     entries = parse_file(str(BOOK / "references.bib")).entries
     assert list(entries) == sorted(entries, key=str.lower)
