@@ -51,12 +51,12 @@ def sizes(seed, kind):
         return {"size": RATE_SIZES, "nmse": errors}
     for n in SPIKING_SIZES:
         result = spikelib.fit(
-            task, rng=np.random.default_rng([seed, n]), rate=spikelib.RateParameters(n_units=200),
+            task, rng=np.random.default_rng([seed, n]),
             spiking=spikelib.SpikingParameters(
                 n_neurons=n, trained_fraction=1.0, encoder_gain=10.0),
             recipe=spikelib.Recipe(
-                variance=None, n_factors=12, n_training_trials=200, n_factor_trials=50,
-                n_mean_trials=50, prior=0.01),
+                variance=None, n_factors=12, n_training_trials=300, n_factor_trials=20,
+                n_mean_trials=20, prior=0.1),
         )
         errors.append(result.evaluate(40, rng=rng, n_settle=20).median_nmse)
     return {"size": SPIKING_SIZES, "nmse": errors}

@@ -4,7 +4,7 @@ import numpy as np
 
 COMMAND = "make report"
 RATE_SIZES = [50, 75, 100, 150, 200]
-SPIKING_SIZES = [50, 100, 200, 400]
+SPIKING_SIZES = [50, 100, 150, 200, 400]
 CORTEX = {"n_neurons": 1000, "trained_fraction": 0.7, "inhibition": -1.0}
 TASKS = {
     "flip-flop": ("at least 95 % correct", 0.95, 1),
