@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from spikelib import (
-    Factors, RateNetwork, RateParameters, draw_encoder, drive, osc4, principal_components, teach,
+    Factors,
+    RateNetwork,
+    RateParameters,
+    draw_encoder,
+    drive,
+    osc4,
+    principal_components,
+    teach,
 )
 
 

@@ -5,8 +5,17 @@ import numpy as np
 import pytest
 
 from spikelib import (
-    RateNetwork, RateParameters, SavedFileError, SpikingNetwork, SpikingParameters, SpikingState,
-    Trial, evaluate, principal_components, simulate, textbook,
+    RateNetwork,
+    RateParameters,
+    SavedFileError,
+    SpikingNetwork,
+    SpikingParameters,
+    SpikingState,
+    Trial,
+    evaluate,
+    principal_components,
+    simulate,
+    textbook,
 )
 from spikelib._files import write_npz
 

@@ -5,8 +5,22 @@ import numpy as np
 import pytest
 
 from spikelib import (
-    PAPER_2016, DivergedError, RateParameters, Recipe, SpikingNetwork, SpikingParameters,
-    SpikingState, Trial, evaluate, fit, mean_current, osc4, simulate, textbook, train, training,
+    PAPER_2016,
+    DivergedError,
+    RateParameters,
+    Recipe,
+    SpikingNetwork,
+    SpikingParameters,
+    SpikingState,
+    Trial,
+    evaluate,
+    fit,
+    mean_current,
+    osc4,
+    simulate,
+    textbook,
+    train,
+    training,
 )
 
 SHORT = Recipe(n_settle=5, n_factor_trials=5, n_mean_trials=5, n_training_trials=30)
