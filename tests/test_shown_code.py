@@ -7,6 +7,7 @@ one needs a line in ``SHOWN`` and a test.
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from functools import cache
 
@@ -28,6 +29,18 @@ SHOWN = {
     "rls_update": "02_training_rate_networks",
     "force_step": "02_training_rate_networks",
     "full_force_step": "02_training_rate_networks",
+    "components": "03_how_many_signals",
+    "project": "03_how_many_signals",
+    "encoder": "03_how_many_signals",
+    "mean_current": "04_training_spiking_networks",
+    "spiking_step": "04_training_spiking_networks",
+    "run_trial": "04_training_spiking_networks",
+    "train_trial": "04_training_spiking_networks",
+    # These are compared in test_chapter08.py.
+    "draw_flip_flop": "08_using_its_input",
+    "score_flip_flop": "08_using_its_input",
+    "forward": "08_using_its_input",
+    "backward": "08_using_its_input",
 }
 
 
@@ -43,11 +56,19 @@ def tagged_cells(chapter):
     }
 
 
+def definitions(name):
+    """A cell without the lines that use what it defines; constants stay."""
+    tree = ast.parse(tagged_cells(SHOWN[name])[name])
+    first = next(k for k, node in enumerate(tree.body) if isinstance(node, ast.FunctionDef))
+    tree.body = tree.body[: first + 1]
+    return tree
+
+
 def shown(*names, **given):
     """What the cells that show these steps define, run with the names in `given`."""
     space = {"np": np, "spikelib": spikelib, **given}
     for name in names:
-        exec(compile(tagged_cells(SHOWN[name])[name], f"<shown-{name}>", "exec"), space)
+        exec(compile(definitions(name), f"<shown-{name}>", "exec"), space)
     return space
 
 
@@ -187,3 +208,95 @@ def test_full_force_step_trains_as_train_full_force_does(rate_network):
         assert nmse(made, trial.outputs) == pytest.approx(library.output_nmse[k], rel=1e-6)
     np.testing.assert_allclose(W[:-1], library.network.recurrent_weights, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(W[-1:], library.network.readout, rtol=1e-6, atol=1e-8)
+
+
+# Chapters 3 and 4
+
+
+def test_components_and_project_are_those_of_principal_components():
+    rng = np.random.default_rng(8)
+    currents = [rng.normal(size=(50, 3)) @ rng.normal(size=(3, 12)) for _ in range(4)]
+    V, eigenvalues = shown("components")["components"](currents, 5)
+    factors = spikelib.principal_components(currents, n_factors=5)
+    np.testing.assert_allclose(eigenvalues, factors.variances, atol=1e-9 * eigenvalues[0])
+    np.testing.assert_allclose(V @ V.T, factors.components @ factors.components.T, atol=1e-6)
+    signs = np.sign(np.sum(V * factors.components, axis=0))
+    y = shown("project")["project"](currents[0], V * signs)
+    scale = np.abs(y).max()
+    np.testing.assert_allclose(y[:, :5], factors.project(currents[0]), atol=1e-6 * scale)
+
+
+def test_encoder_is_that_of_the_library():
+    V = np.linalg.qr(np.random.default_rng(9).normal(size=(20, 4)))[0]
+    ours = shown("encoder")["encoder"](50, V, gain=6.0, rng=np.random.default_rng(10))
+    U = spikelib.draw_encoder(50, 20, gain=6.0, rng=np.random.default_rng(10))
+    np.testing.assert_allclose(ours, U @ V, atol=1e-12)
+
+
+@pytest.fixture(scope="module")
+def small_fit():
+    """A spiking network of 100 neurons after a short training."""
+    recipe = spikelib.Recipe(n_settle=5, n_training_trials=10)
+    return spikelib.fit(
+        spikelib.osc4(), rng=np.random.default_rng(11), recipe=recipe,
+        rate=spikelib.RateParameters(n_units=100),
+        spiking=spikelib.SpikingParameters(n_neurons=100),
+    )
+
+
+def test_mean_current_is_that_of_the_library(small_fit):
+    trial = small_fit.trials(1, rng=None)[0]
+    ours = shown("mean_current")["mean_current"](small_fit.network.encoder, trial.factors)
+    theirs = spikelib.mean_current(small_fit.network, [trial], rng=np.random.default_rng(0))
+    np.testing.assert_allclose(ours, theirs.mean_current, atol=1e-10)
+
+
+def test_the_frozen_loop_gives_the_spikes_of_simulate(small_fit):
+    trial = small_fit.trials(1, rng=None)[0]
+    state = spikelib.SpikingState.random(small_fit.network, rng=np.random.default_rng(12))
+    run = spikelib.simulate(small_fit.network, trial, state=state)
+    space = shown("spiking_step", "run_trial", lif_step=textbook.lif_step)
+    spikes, outputs = space["run_trial"](small_fit.network, trial, state.copy())
+    assert run.spike_steps.size > 100
+    # Up to the rounding that a chaotic network makes visible late in a trial.
+    assert np.array_equal(spikes[:300], run.spikes[:300])
+    np.testing.assert_allclose(outputs[:300], run.outputs[:300], rtol=1e-6, atol=1e-8)
+
+
+def test_the_training_loop_is_the_textbook_loop(small_fit):
+    network = small_fit.network
+    trial = small_fit.trials(1, rng=None)[0]
+    learn = np.random.default_rng(13).random(trial.n_steps) < 0.5
+    space = shown("spiking_step", "train_trial", lif_step=textbook.lif_step)
+    made, fits = [], []
+    for loop in (space["train_trial"], textbook.train_trial):
+        state = spikelib.SpikingState.random(network, rng=np.random.default_rng(14))
+        fits.append(textbook.untrained_fit(network))
+        made.append(loop(network, trial, state, fits[-1], learn))
+    np.testing.assert_allclose(made[0][:300], made[1][:300], rtol=1e-6, atol=1e-8)
+    assert fits[0].weights.shape == fits[1].weights.shape
+
+
+def test_the_frozen_loop_gives_all_spikes_of_a_trial(small_fit):
+    """Also late in a trial: rounding is forgotten at every reset, and flips no spike."""
+    trial = small_fit.trials(1, rng=None)[0]
+    state = spikelib.SpikingState.random(small_fit.network, rng=np.random.default_rng(15))
+    run = spikelib.simulate(small_fit.network, trial, state=state)
+    space = shown("spiking_step", "run_trial", lif_step=textbook.lif_step)
+    spikes, _ = space["run_trial"](small_fit.network, trial, state.copy())
+    assert np.array_equal(spikes, run.spikes)
+
+
+def test_the_training_loop_learns_what_train_learns(small_fit):
+    network, trial = small_fit.network, small_fit.trials(1, rng=None)[0]
+    recipe = spikelib.Recipe(n_settle=0)
+    library, log = spikelib.train(network, [trial], rng=np.random.default_rng(16), recipe=recipe)
+    rng = np.random.default_rng(16)
+    state = spikelib.SpikingState.at_rest(network, rng=rng)
+    rls = textbook.untrained_fit(network, prior=recipe.prior)
+    space = shown("spiking_step", "train_trial", lif_step=textbook.lif_step)
+    made = space["train_trial"](network, trial, state, rls, rng.random(trial.n_steps) < 0.5)
+    n = network.n_factors
+    assert nmse(made[:, n:], trial.outputs) == pytest.approx(log.output_nmse[0], rel=1e-6)
+    np.testing.assert_allclose(rls.weights[:n], library.factor_weights, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(rls.weights[n:], library.output_weights, rtol=1e-6, atol=1e-8)

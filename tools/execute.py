@@ -111,11 +111,10 @@ def environment_fingerprint(root: Path) -> str:
     """A hash of all that decides a chapter's results besides its own code."""
     files = [root / "requirements.txt"]
     files += sorted((root / "spikelib").rglob("*.py"))
-    files += sorted(
-        path
-        for path in (root / "chapters").glob("*")
-        if path.is_file() and path.suffix in {".py", ".json", ".csv", ".npz", ".mplstyle"}
-    )
+    suffixes = {".py", ".json", ".csv", ".npz", ".mplstyle"}
+    files += sorted(path for path in (root / "chapters").glob("*") if path.suffix in suffixes)
+    files += sorted((root / "chapters" / "sweeps").glob("*.ipynb"))
+    files += sorted((root / "book" / "results").glob("*.json"))
     digest = hashlib.sha256(sys.version.encode())
     for path in files:
         if path.is_file():
