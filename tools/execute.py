@@ -28,6 +28,7 @@ RUNNER = Path(__file__).resolve().parent / "run_notebook.py"
 CACHE = Path("_build/.jupyter_cache")
 FINGERPRINT = "spikelib_fingerprint"
 MAX_SIDE_BY_SIDE = 4
+CODE = {".py", ".js", ".css"}  # what a package is made of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +111,8 @@ class Progress:
 def environment_fingerprint(root: Path) -> str:
     """A hash of all that decides a chapter's results besides its own code."""
     files = [root / "requirements.txt"]
-    files += sorted((root / "spikelib").rglob("*.py"))
+    package = (path for path in (root / "spikelib").rglob("*") if path.suffix in CODE)
+    files += sorted(package)
     suffixes = {".py", ".json", ".csv", ".npz", ".mplstyle"}
     files += sorted(path for path in (root / "chapters").glob("*") if path.suffix in suffixes)
     files += sorted((root / "chapters" / "sweeps").glob("*.ipynb"))
