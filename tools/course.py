@@ -1,0 +1,235 @@
+"""Make what a course needs, from the chapters: what `make course` runs.
+
+Into ``_build/course``: an edition for students, without solutions, and one for
+instructors, with them and with the guide, each as a folder and as a zip file of
+notebooks that run anywhere after one install line; and slides for each part. All of
+it picks up the chapters that ``_toc.yml`` lists.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools import build_book, slides  # noqa: E402
+from tools.book_layout import ROOT, chapters, notebooks  # noqa: E402
+from tools.editions import Edition, make  # noqa: E402
+from tools.execute import open_cache  # noqa: E402
+from tools.plain_text import PlainText, Works, glued_values, title_of  # noqa: E402
+
+EXTRAS = ("book", "data", "cluster")
+# What chapters read besides spikelib: files of these kinds below ``chapters/``.
+DATA_SUFFIXES = {".py", ".json", ".csv", ".npz", ".npy", ".h5", ".mat", ".ipynb", ".mplstyle"}
+STUDENT = Edition(name="student", solutions=False, install="-r requirements.txt")
+INSTRUCTOR = Edition(name="instructor", solutions=True, install="-r requirements.txt")
+GUIDE = "book/instructors_guide.md"
+FIXED_TIME = (2026, 1, 1, 0, 0, 0)  # so that the same notebooks give the same zip file
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """The chapters that are handed out, with what their text refers to."""
+
+    root: Path
+    sources: list[Path]
+    stored: dict[str, nbformat.NotebookNode]
+    executed: dict[str, nbformat.NotebookNode]
+
+    def text(self, name: str) -> PlainText:
+        """A translator of the text of a notebook, or of another page."""
+        cells = self.stored[name].cells if name in self.stored else []
+        return PlainText(
+            works=Works(self.root / "book" / "references.bib"),
+            values=self.values,
+            titles={name: title_of(notebook) for name, notebook in self.stored.items()},
+            here=name,
+            everything="\n".join(cell.source for cell in cells),
+        )
+
+    @cached_property
+    def values(self) -> dict[str, dict[str, object]]:
+        """Glued values, by notebook."""
+        return {name: glued_values(run) for name, run in self.executed.items()}
+
+
+def handed_out(root: Path) -> list[Path]:
+    """The chapters, and other pages whose metadata say that they belong to the course."""
+    chosen = set(chapters(root))
+    for path in notebooks(root):
+        metadata = nbformat.read(path, as_version=4).metadata
+        if metadata.get("spikelib", {}).get("course"):
+            chosen.add(path)
+    return [path for path in notebooks(root) if path in chosen]
+
+
+def read_book(root: Path) -> Book:
+    """Read the chapters, and their results where the cache has them."""
+    cache, sources = open_cache(root), handed_out(root)
+    stored = {path.stem: nbformat.read(path, as_version=4) for path in sources}
+    executed = {}
+    for path in notebooks(root):
+        notebook = nbformat.read(path, as_version=4)
+        try:
+            executed[path.stem] = cache.merge_match_into_notebook(notebook)[1]
+        except KeyError:
+            executed[path.stem] = notebook
+    return Book(root=root, sources=sources, stored=stored, executed=executed)
+
+
+def version(root: Path) -> str:
+    """The version of spikelib."""
+    return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+
+def requirements(root: Path, wheel: str) -> str:
+    """The lines of ``requirements.txt``: the wheel beside it, and what chapters import, pinned."""
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = project["dependencies"] + [
+        line for extra in EXTRAS for line in project["optional-dependencies"].get(extra, [])
+    ]
+    names = sorted({re.match(r"[\w.-]+", line).group().lower() for line in wanted} | {"ipykernel"})
+    pins = {}
+    for line in (root / "requirements.txt").read_text("utf-8").splitlines():
+        if "==" in line:
+            pins.setdefault(line.partition("==")[0].strip().lower(), line.strip())
+    return "\n".join([f"./{wheel}", "jupyterlab>=4,<5", *(pins.get(n, n) for n in names)]) + "\n"
+
+
+def build_wheel(root: Path, folder: Path) -> Path:
+    """Build spikelib's wheel from a copy, so that nothing is left in the source."""
+    copy = folder / "source"
+    shutil.copytree(
+        root / "spikelib", copy / "spikelib", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        if (root / name).is_file():
+            shutil.copy2(root / name, copy / name)
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet"]
+    command += ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise build_book.BuildError(f"spikelib's wheel could not be built:\n{done.stderr.strip()}")
+    shutil.rmtree(copy)
+    return next(folder.glob("*.whl"))
+
+
+def write_notebooks(book: Book, edition: Edition, folder: Path) -> None:
+    """The notebooks of an edition, and the data that they read."""
+    for path in book.sources:
+        made = make(book.stored[path.stem], edition, book.text(path.stem))
+        nbformat.write(made, folder / path.name)
+    given = {path.resolve() for path in book.sources}
+    for path in sorted((book.root / "chapters").rglob("*")):
+        hidden = any(part.startswith((".", "__")) for part in path.parts)
+        if path.is_file() and path.suffix in DATA_SUFFIXES and path not in given and not hidden:
+            target = folder / path.relative_to(book.root / "chapters")
+            if path.suffix == ".ipynb" and len(target.relative_to(folder).parts) == 1:
+                continue  # a chapter that is not in the table of contents
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+
+
+def readme(book: Book, edition: Edition) -> str:
+    """What stands beside the notebooks."""
+    settings = yaml.safe_load((book.root / "_config.yml").read_text("utf-8"))
+    rows = [f"- `{path.name}`: {title_of(book.stored[path.stem])}" for path in book.sources]
+    told = {
+        True: "This is the edition for instructors: every exercise is followed by its solution, "
+        "and `instructors_guide.md` says how to teach from it.",
+        False: "Exercises come with a stub that runs and a check that gives hints.",
+    }[edition.solutions]
+    return "\n".join([
+        f"# {settings['title']}: {edition.name}s' notebooks", "", told, "",
+        "Python 3.11 or newer is needed. In this folder, once:", "",
+        "    python -m pip install -r requirements.txt", "", "Then, each time:", "",
+        "    python -m jupyter lab", "",
+        "The first cell of each notebook does the same installation where it was left out.", "",
+        "## Notebooks, in reading order", "", *rows, "",
+        "Text: CC BY 4.0 (`LICENSE-text`). Code: BSD 3-Clause (`LICENSE`).", "",
+    ])  # fmt: skip
+
+
+def write_edition(book: Book, edition: Edition, wheel: Path, out: Path, extra=()) -> Path:
+    """A folder with everything, and the zip file of it."""
+    folder = out / f"spikelib-course-{edition.name}"
+    folder.mkdir(parents=True)
+    write_notebooks(book, edition, folder)
+    shutil.copy2(wheel, folder / wheel.name)
+    (folder / "requirements.txt").write_text(requirements(book.root, wheel.name), "utf-8")
+    (folder / "README.md").write_text(readme(book, edition), "utf-8")
+    for name in ("LICENSE", "LICENSE-text"):
+        if (book.root / name).is_file():
+            shutil.copy2(book.root / name, folder / name)
+    for source, name in extra:
+        if source.is_dir():
+            shutil.copytree(source, folder / name)
+        elif source.suffix == ".md":
+            text = book.text(source.stem)
+            (folder / name).write_text(text.translate(source.read_text("utf-8")) + "\n", "utf-8")
+    return zip_folder(folder)
+
+
+def zip_folder(folder: Path) -> Path:
+    """A zip file beside a folder, with the folder's name as its only top level."""
+    target = folder.with_suffix(".zip")
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+                info = zipfile.ZipInfo(name, FIXED_TIME)
+                info.external_attr, info.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
+                archive.writestr(info, path.read_bytes())
+    return target
+
+
+def build(root: Path, out: Path) -> list[Path]:
+    """Everything, into an empty folder; returns what was made."""
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    book = read_book(root)
+    made = slides.build(book, out / "slides")
+    work = out / "work"
+    work.mkdir()
+    wheel = build_wheel(root, work)
+    extra = [(out / "slides", "slides")]
+    extra += [(root / GUIDE, "instructors_guide.md")] if (root / GUIDE).is_file() else []
+    made.append(write_edition(book, STUDENT, wheel, out))
+    made.append(write_edition(book, INSTRUCTOR, wheel, out, extra))
+    shutil.rmtree(work)
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--root", type=Path, default=ROOT, help="folder of the book")
+    parser.add_argument("--cell-timeout", type=float, default=build_book.CELL_TIMEOUT)
+    options = parser.parse_args(arguments)
+    root, began = options.root.resolve(), time.perf_counter()
+    try:
+        build_book.execute_chapters(root, options.cell_timeout)
+        made = build(root, root / "_build" / "course")
+    except build_book.BuildError as error:
+        print(f"\n{error}\n\nThe course was not made.", file=sys.stderr)
+        return 1
+    print(f"The course was made in {time.perf_counter() - began:.0f} s:")
+    print("\n".join(f"{path}  ({path.stat().st_size / 1e6:.1f} MB)" for path in made))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
