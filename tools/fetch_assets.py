@@ -76,10 +76,15 @@ def copy(source: Path, target: Path) -> None:
 
 
 def copy_fonts(manager: Path, target: Path) -> None:
-    """Copy the icon fonts of the widgets, which are looked for beside their script."""
+    """Copy the icon fonts of the widgets, which are looked for in two places.
+
+    Those of the style sheet lie beside the script, in ``dist``; those that the script
+    itself asks for lie beside the whole package.
+    """
     for pattern in FONTS:
         for font in (manager / "dist").glob(pattern):
-            copy(font, target / font.name)
+            for folder in (target / "dist", target.parent):
+                copy(font, folder / font.name)
 
 
 def anywidget_script() -> Path:
@@ -99,7 +104,7 @@ def fetch() -> None:
     packages = work / "node_modules"
     for source, target in COPIES:
         copy(packages / source, new / target)
-    copy_fonts(packages / MANAGER, new / "site/vendor" / MANAGER / "dist")
+    copy_fonts(packages / MANAGER, new / "site/vendor" / MANAGER)
     copy(anywidget_script(), new / "site/vendor/anywidget.js")
 
     (ASSETS / "ready").unlink(missing_ok=True)

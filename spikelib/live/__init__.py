@@ -4,6 +4,9 @@ They work in a static page without a kernel and without a connection, and in Jup
 where each move of a slider also runs the library itself. They need the package anywidget.
 """
 
+from spikelib.live.components import ComponentsWidget
+from spikelib.live.dale import DaleWidget
+from spikelib.live.network import SpikingNetworkWidget
 from spikelib.live.neuron import NeuronWidget
 
-__all__ = ["NeuronWidget"]
+__all__ = ["ComponentsWidget", "DaleWidget", "NeuronWidget", "SpikingNetworkWidget"]

@@ -16,8 +16,8 @@ export function ticks(low, high, wanted) {
 }
 
 export class Panel {
-  constructor(context, look, { left, top, width, height, x, y, log = false }) {
-    Object.assign(this, { context, look, left, top, width, height, x, y, log });
+  constructor(context, look, { left, top, width, height, x, y }) {
+    Object.assign(this, { context, look, left, top, width, height, x, y });
   }
 
   toX(value) {
@@ -93,17 +93,19 @@ export class Panel {
     context.stroke();
   }
 
-  // What the lines are, at the upper right: [[name, colour], ...].
-  legend(entries, { y = this.top + 4 } = {}) {
+  // What the lines are, above the right end of the box: [[name, colour], ...].
+  legend(entries) {
     const { context, look } = this;
     context.textAlign = "right";
-    context.textBaseline = "top";
-    entries.forEach(([name, color], i) => {
-      const at = y + 17 * i, right = this.left + this.width - 4;
+    context.textBaseline = "bottom";
+    let right = this.left + this.width;
+    for (const [name, color] of [...entries].reverse()) {
       context.fillStyle = look.text;
-      context.fillText(name, right - 26, at);
+      context.fillText(name, right, this.top - 5);
+      right -= context.measureText(name).width + 26;
       context.fillStyle = color;
-      context.fillRect(right - 20, at + 5, 20, 3);
-    });
+      context.fillRect(right, this.top - 13, 20, 3);
+      right -= 16;
+    }
   }
 }

@@ -1,0 +1,108 @@
+"""Signs and sparsity of a weight matrix, live."""
+
+import numpy as np
+import traitlets
+
+from spikelib import _checks
+from spikelib.live._base import Live, pack
+from spikelib.live._bundle import bundle
+
+_LEVELS = 10
+_MOST_NEURONS = 400
+
+
+class DaleWidget(Live):
+    """A signed, sparse weight matrix, and what is left of it without its weakest synapses.
+
+    The page draws the matrix, sorted by the signs of the sending neurons or as it is, the
+    distribution of the strengths and the eigenvalues. The slider removes the weakest synapses in
+    steps of a tenth. Of more than 400 neurons, the matrix and the distribution show every
+    second (third, ...) one, rounded to a byte each; cuts and eigenvalues are those of
+    the whole. Where a kernel runs, `pruned` follows the slider, and `evaluate` is called with it.
+
+    Parameters
+    ----------
+    weights : array_like, shape (N, N)
+        (post, pre).
+    signs : array_like, shape (N,)
+        1 for neurons that excite, -1 for those that inhibit.
+    evaluate : callable, optional
+        ``evaluate(pruned)`` returns the error of a network with these weights.
+
+    Attributes
+    ----------
+    pruned : ndarray, shape (N, N)
+        The weights without those that the slider removes.
+    removed : float
+        The slider: share of the synapses that are removed, the weakest first.
+
+    Raises
+    ------
+    ValueError
+        A matrix that is not square or has no synapse, signs other than 1 and -1, or a weight that
+        breaks the sign of its sending neuron.
+
+    Examples
+    --------
+    >>> widget = DaleWidget([[0.0, -1.0], [2.0, 0.0]], [1, -1])
+    >>> widget.removed = 0.5
+    >>> widget.pruned
+    array([[0., 0.],
+           [2., 0.]])
+    """
+
+    _esm = bundle("dale.js")
+    packed = traitlets.Dict().tag(sync=True)
+    removed = traitlets.Float(0.0).tag(sync=True)
+
+    def __init__(self, weights, signs, *, evaluate=None):
+        self.weights = _checks.array("weights", weights, ("post", "pre"))
+        n = len(self.weights)
+        if self.weights.shape != (n, n) or not self.weights.any():
+            raise ValueError(
+                "weights: expected a square matrix with synapses, got "
+                f"{np.count_nonzero(self.weights)} of shape {self.weights.shape}"
+            )
+        self.signs = _checks.array("signs", signs, ("n_neurons",), (n,))
+        if not np.isin(self.signs, (-1, 1)).all():
+            raise ValueError(f"signs: expected 1 and -1 only, got {np.unique(self.signs)}")
+        if (self.weights * self.signs < 0).any():
+            broken = np.flatnonzero((self.weights * self.signs < 0).any(axis=0))
+            raise ValueError(
+                f"weights: expected the sign of its sending neuron in each column, but "
+                f"{broken.size} columns have both, the first is {broken[0]}"
+            )
+        self._evaluate = evaluate
+        sizes = np.abs(self.weights[self.weights != 0])
+        # The cut of a level is the size of the smallest synapse that stays.
+        self._cuts = np.sort(sizes)[np.arange(_LEVELS) * sizes.size // _LEVELS]
+        self._cuts[0] = 0.0
+        spectra = np.array([np.linalg.eigvals(self._prune(level)) for level in range(_LEVELS)])
+        shown = slice(None, None, -(-n // _MOST_NEURONS))
+        scale = sizes.max() / 127
+        some = self.weights[shown, shown]
+        # A synapse that is there stays one, however weak.
+        bytes_ = np.sign(some) * np.maximum(np.rint(np.abs(some) / scale), some != 0)
+        super().__init__(
+            packed={
+                "weights": pack(bytes_ * scale, "i1", scale),
+                "signs": pack(self.signs[shown], "f4"),
+                "cuts": pack(self._cuts, "f4"),
+                "spectra": pack(np.stack([spectra.real, spectra.imag], axis=-1), "f4"),
+            }
+        )
+        self.pruned = self._prune(0)
+        self.observe(self._run_library, names=["removed"])
+
+    def _prune(self, level):
+        return np.where(np.abs(self.weights) >= self._cuts[level], self.weights, 0.0)
+
+    def _run_library(self, change):
+        level = int(np.clip(np.floor(self.removed * _LEVELS + 0.5), 0, _LEVELS - 1))
+        self.pruned = self._prune(level)
+        n = len(self.weights)
+        left = np.count_nonzero(self.pruned) / (n * (n - 1))
+        self.library = f"Python: {left:.1%} of all possible synapses of {n} neurons are left"
+        if self._evaluate is not None:
+            self.library += f", with an error of {self._evaluate(self.pruned):.3g}"
+        self.library += "."

@@ -1,0 +1,177 @@
+// Signs and sparsity of a weight matrix: the matrix, the distribution and the spectrum.
+
+import { unpack } from "./bytes.js";
+import { box, button, library, slider, status } from "./controls.js";
+import { number } from "./look.js";
+import { Panel } from "./panel.js";
+import { Sheet } from "./sheet.js";
+
+const BINS = 60;
+const rgb = (color) => [1, 3, 5].map((k) => parseInt(color.slice(k, k + 2), 16));
+const percent = (part) => `${number(100 * part, part < 0.0995 ? 1 : 0)} %`;
+
+class DalePicture {
+  constructor(model) {
+    this.model = model;
+    const packed = model.get("packed");
+    this.packed = packed;
+    this.weights = unpack(packed.weights); // (N, N) row = receiving neuron, as drawn by chance
+    this.signs = unpack(packed.signs);
+    this.cuts = unpack(packed.cuts);
+    this.spectra = unpack(packed.spectra);
+    this.n = this.signs.length;
+    const n = this.n;
+    this.sorted = true;
+    this.bySign = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => this.signs[b] - this.signs[a] || a - b);
+    this.largest = this.weights.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    this.radius = 1.08 * this.spectra.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
+    this.image = document.createElement("canvas");
+    this.image.width = this.image.height = n;
+    this.update();
+  }
+
+  update() {
+    const levels = this.cuts.length;
+    this.level = Math.min(levels - 1, Math.round(this.model.get("removed") * levels));
+    this.cut = this.cuts[this.level];
+    this.counts = [new Float64Array(BINS), new Float64Array(BINS)];
+    let all = 0, left = 0, total = 0, held = 0;
+    for (let i = 0; i < this.weights.length; i++) {
+      const size = Math.abs(this.weights[i]);
+      if (size === 0) continue;
+      all += 1;
+      total += size;
+      const bin = Math.min(BINS - 1, Math.floor((size / this.largest) * BINS));
+      this.counts[this.weights[i] > 0 ? 0 : 1][bin] += 1;
+      if (size < this.cut) continue;
+      left += 1;
+      held += size;
+    }
+    const pairs = this.n * (this.n - 1);
+    this.numbers = { all: all / pairs, left: left / pairs, held: total > 0 ? held / total : 0 };
+  }
+
+  text() {
+    const { all, left, held } = this.numbers;
+    const excite = this.signs.filter((s) => s > 0).length / this.n;
+    return `${percent(excite)} of the neurons excite. Of all possible synapses ${percent(all)} exist; ` +
+      `${percent(left)} are left and hold ${percent(held)} of the total strength.`;
+  }
+
+  paintImage(look) {
+    const { n, weights, image, cut } = this;
+    const pixels = new ImageData(n, n);
+    const colors = [rgb(look.spiking), rgb(look.rate)];
+    const order = this.sorted ? this.bySign : Int32Array.from({ length: n }, (_, i) => i);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        const w = weights[order[i] * n + order[j]];
+        const size = Math.abs(w);
+        if (size === 0 || size < cut) continue;
+        const [r, g, b] = colors[w > 0 ? 0 : 1];
+        const strength = 90 + 165 * Math.min(1, Math.sqrt(size / (0.5 * this.largest)));
+        pixels.data.set([r, g, b, strength], 4 * (i * n + j));
+      }
+    }
+    image.getContext("2d").putImageData(pixels, 0, 0);
+  }
+
+  draw(context, look, width, height) {
+    const narrow = width < 560;
+    const left = 34;
+    const side = narrow ? width - left - 12 : Math.min(height - 66, Math.round(width * 0.5) - left);
+    const matrix = new Panel(context, look, {
+      left, top: 22, width: side, height: side, x: [0, this.n], y: [this.n, 0],
+    });
+    matrix.frame({ title: "receiving neuron", xTitle: "sending neuron", yTicks: 0, xTicks: 4 });
+    this.paintImage(look);
+    context.imageSmoothingEnabled = true;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(this.image, left + 1, 22, side - 1, side);
+    if (this.sorted) {
+      const x = matrix.toX(this.signs.filter((s) => s > 0).length);
+      context.lineWidth = 1;
+      matrix.rule(x, 22, x, 22 + side, look.muted);
+    }
+
+    const at = narrow ? 52 : left + side + 62;
+    const rest = width - at - 14;
+    const top = narrow ? side + 96 : 22;
+    const tall = narrow ? 130 : (height - 44 - 22 - 66) / 2;
+    const most = Math.max(...this.counts[0], ...this.counts[1], 1);
+    const share = new Panel(context, look, {
+      left: at, top, width: rest, height: tall, x: [0, this.largest], y: [0, Math.log10(most) * 1.05 + 0.1],
+    });
+    const names = [1, 10, 100, 1000, 10000, 100000].filter((v) => v <= most);
+    share.frame({
+      title: "number of synapses", xTitle: "strength", xTicks: 3,
+      yNames: names.map((v) => [Math.log10(v), String(v)]),
+    });
+    const bins = Float64Array.from({ length: BINS }, (_, k) => ((k + 0.5) / BINS) * this.largest);
+    this.counts.forEach((counts, k) => {
+      share.line(bins, counts.map((c) => Math.log10(Math.max(c, 0.5))),
+        { color: k ? look.rate : look.spiking, width: 1.8 });
+    });
+    if (this.cut > 0) {
+      context.fillStyle = look.grid;
+      context.fillRect(at, top, share.toX(Math.min(this.cut, this.largest)) - at, tall);
+    }
+
+    const place = top + tall + 66;
+    const room = narrow ? Math.min(rest, 240) : tall;
+    const ratio = rest / room;
+    const spectrum = new Panel(context, look, {
+      left: at, top: place, width: rest, height: room,
+      x: [-this.radius * ratio, this.radius * ratio], y: [-this.radius, this.radius],
+    });
+    spectrum.frame({ title: "eigenvalues", xTitle: "real part", xTicks: 3, yTicks: 2 });
+    context.fillStyle = look.third;
+    const count = this.packed.spectra.shape[1];
+    for (let k = 0; k < count; k++) {
+      const i = 2 * (this.level * count + k);
+      context.fillRect(spectrum.toX(this.spectra[i]) - 1.25, spectrum.toY(this.spectra[i + 1]) - 1.25, 2.5, 2.5);
+    }
+  }
+}
+
+function render({ model, el }) {
+  const root = box(el, "spikelib-live");
+  const picture = new DalePicture(model);
+  root.live = picture;
+  const sheet = new Sheet(box(root, "live-sheet"), {
+    label: "The weight matrix, excitatory and inhibitory synapses in two colours; how many synapses have " +
+      "which strength; the eigenvalues of the matrix. The text below says what is left of it.",
+    colors: model.get("colors"),
+    height: (width) => (width < 560 ? width + 640 : 430),
+    draw: (...all) => picture.draw(...all),
+  });
+  const buttons = box(root, "live-buttons");
+  const panel = box(root, "live-controls");
+  const words = status(root);
+  const sort = button(buttons, "Sort by sign", () => {
+    picture.sorted = !picture.sorted;
+    sort.setAttribute("aria-pressed", String(picture.sorted));
+    sheet.refresh();
+  });
+  sort.setAttribute("aria-pressed", "true");
+  const update = () => {
+    picture.update();
+    sheet.refresh();
+    words.show(picture.text());
+    words.say(picture.text());
+  };
+  const one = slider(panel, model, {
+    trait: "removed", label: "Weakest synapses removed", min: 0, max: 1 - 1 / picture.cuts.length,
+    step: 1 / picture.cuts.length, show: percent, onChange: update,
+  });
+  const close = library(root, model);
+  words.show(picture.text());
+  return () => {
+    sheet.close();
+    words.close();
+    close();
+    one.close();
+  };
+}
+
+export default { render };
