@@ -4,10 +4,20 @@ Functions draw on axes that they are given and return them. The palette is that 
 Okabe and Ito, told apart by colour-blind readers too.
 """
 
+import io
+
 import matplotlib.pyplot as plt
 import numpy as np
 
-__all__ = ["COLORS", "errors_over_trials", "figure", "output_against_target", "raster", "stacked"]
+__all__ = [
+    "COLORS",
+    "errors_over_trials",
+    "figure",
+    "output_against_target",
+    "png",
+    "raster",
+    "stacked",
+]
 
 #: What each colour stands for: the wanted output, the rate and the spiking network, input,
 #: and more where more is needed.
@@ -62,6 +72,14 @@ def figure(n_rows=1, n_cols=1, *, height=2.5, width=6.4, **options):
     return plt.subplots(
         n_rows, n_cols, figsize=(width, height * n_rows), layout="constrained", **options
     )
+
+
+def png(figure, *, dpi=90):
+    """The figure as the bytes of a PNG file; it is closed, so that no notebook shows it again."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=dpi)
+    plt.close(figure)
+    return file.getvalue()
 
 
 def output_against_target(axes, times, outputs, targets, *, color=COLORS["spiking"],

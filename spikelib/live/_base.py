@@ -5,17 +5,41 @@ import base64
 import anywidget
 import numpy as np
 import traitlets
+from IPython.display import HTML, display
 
 from spikelib.live._bundle import style
-from spikelib.plotting import COLORS
+from spikelib.plotting import COLORS, png
 
 
 class Live(anywidget.AnyWidget):
     """A drawing in the page, its sliders, and a line that a running kernel fills in."""
 
     _css = style()
+    _description = ""
     colors = traitlets.Dict(dict(COLORS)).tag(sync=True)
     library = traitlets.Unicode("").tag(sync=True)
+
+    def picture(self):
+        """The widget as it stands as a figure of matplotlib, for readers without JavaScript.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        raise NotImplementedError
+
+    def __repr__(self):
+        return f"{type(self).__name__}()"
+
+    def _ipython_display_(self):
+        data = self._repr_mimebundle_()
+        data, metadata = data if isinstance(data, tuple) else (data, {})
+        display(data, metadata=metadata, raw=True)
+        image = base64.b64encode(png(self.picture())).decode("ascii")
+        display(HTML(
+            f'<noscript><p>This figure has sliders where JavaScript is allowed to run.</p>'
+            f'<img alt="{self._description}" src="data:image/png;base64,{image}"></noscript>'
+        ))
 
 
 def pack(array, kind="f8", scale=None):

@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from spikelib import _checks
+from spikelib import _checks, plotting
 from spikelib.factors import Factors
 from spikelib.live._base import Live, pack
 from spikelib.live._bundle import bundle
@@ -45,6 +45,7 @@ class ComponentsWidget(Live):
     """
 
     _esm = bundle("components.js")
+    _description = "Currents of some units, and over them what a few components make of them"
     packed = traitlets.Dict().tag(sync=True)
     n_factors = traitlets.Int(1).tag(sync=True)
 
@@ -56,7 +57,7 @@ class ComponentsWidget(Live):
         units = [_checks.count("units", int(i), at_least=0, at_most=n_units - 1) for i in units]
         dt = _checks.number("dt", dt, above=0)
         self.factors, self.currents = factors, currents
-        self._projected = factors.project(currents)
+        self._projected, self._units, self._dt = factors.project(currents), units, dt
         some = slice(None, None, max(1, -(-len(currents) // _MOST_STEPS)))
         times = np.arange(len(currents))[some] * dt
         super().__init__(
@@ -73,6 +74,21 @@ class ComponentsWidget(Live):
         )
         self.lost = self._lose()
         self.observe(self._run_library, names=["n_factors"])
+
+    def picture(self):
+        p, units = self.n_factors, self._units
+        wanted = self.currents[:, units]
+        rebuilt = self._projected[:, :p] @ self.factors.components[units, :p].T
+        spacing = 1.05 * np.ptp(wanted, axis=0).max()
+        figure, axes = plotting.figure(height=3.6)
+        times, colors = np.arange(len(wanted)) * self._dt, plotting.COLORS
+        for signals, color, width in ((wanted, "target", 3.5), (rebuilt, "rate", 1.3)):
+            plotting.stacked(
+                axes, times, signals, color=colors[color], lw=width, spacing=spacing,
+                alpha=0.45 if color == "target" else 1, labels=[i + 1 for i in units],
+            )
+        axes.set(ylabel="unit", title=f"{p} components")
+        return figure
 
     def _lose(self):
         p = self.n_factors

@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from spikelib import _checks
+from spikelib import _checks, plotting
 from spikelib.live._base import Live, pack
 from spikelib.live._bundle import bundle
 
@@ -52,6 +52,7 @@ class DaleWidget(Live):
     """
 
     _esm = bundle("dale.js")
+    _description = "A weight matrix with its columns sorted: first excitatory, then inhibitory ones"
     packed = traitlets.Dict().tag(sync=True)
     removed = traitlets.Float(0.0).tag(sync=True)
 
@@ -77,7 +78,9 @@ class DaleWidget(Live):
         # The cut of a level is the size of the smallest synapse that stays.
         self._cuts = np.sort(sizes)[np.arange(_LEVELS) * sizes.size // _LEVELS]
         self._cuts[0] = 0.0
-        spectra = np.array([np.linalg.eigvals(self._prune(level)) for level in range(_LEVELS)])
+        spectra = np.array([
+            np.linalg.eigvals(self._prune(level).astype("f4")) for level in range(_LEVELS)
+        ])
         shown = slice(None, None, -(-n // _MOST_NEURONS))
         scale = sizes.max() / 127
         some = self.weights[shown, shown]
@@ -94,6 +97,16 @@ class DaleWidget(Live):
         self.pruned = self._prune(0)
         self.observe(self._run_library, names=["removed"])
 
+    def picture(self):
+        order = np.argsort(-self.signs, kind="stable")
+        weights = self.pruned[np.ix_(order, order)]
+        depth = np.sqrt(np.abs(weights) / np.abs(weights).max())[..., None]
+        colors = np.array([_rgb(plotting.COLORS[name]) for name in ("rate", "spiking")])
+        figure, axes = plotting.figure(height=4)
+        axes.imshow(1 - depth * (1 - colors[(weights > 0).astype(int)]))
+        axes.set(xlabel="sending neuron", ylabel="receiving neuron")
+        return figure
+
     def _prune(self, level):
         return np.where(np.abs(self.weights) >= self._cuts[level], self.weights, 0.0)
 
@@ -106,3 +119,8 @@ class DaleWidget(Live):
         if self._evaluate is not None:
             self.library += f", with an error of {self._evaluate(self.pruned):.3g}"
         self.library += "."
+
+
+def _rgb(color):
+    """The three parts of a colour such as ``"#0072B2"``, from 0 to 1."""
+    return [int(color[k : k + 2], 16) / 255 for k in (1, 3, 5)]

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import traitlets
 
+from spikelib import plotting
 from spikelib.live._base import Live, pack
 from spikelib.live._bundle import bundle
 from spikelib.live._random import hashed_weights
@@ -12,6 +13,7 @@ from spikelib.metrics import nmse
 from spikelib.perturbations import silence
 from spikelib.simulation import SpikingState, check_trial, prepare, simulate
 from spikelib.spiking import SpikingNetwork
+from spikelib.tasks import Trial
 
 # Random synapses of this strength are added where a network was trained without any: those of
 # DePasquale et al. (2023), gains in seconds.
@@ -66,6 +68,7 @@ class SpikingNetworkWidget(Live):
     """
 
     _esm = bundle("network.js")
+    _description = "Spikes of a trained network in one trial, and its output over the wanted one"
     packed = traitlets.Dict().tag(sync=True)
     noise = traitlets.Float(0.0).tag(sync=True)
     strength = traitlets.Float(0.0).tag(sync=True)
@@ -75,6 +78,8 @@ class SpikingNetworkWidget(Live):
     def __init__(self, network, trial, *, state, order=None):
         if not isinstance(network, SpikingNetwork):
             raise ValueError(f"network: expected a SpikingNetwork, got {type(network).__name__}")
+        if isinstance(trial, Trial):  # wanted factors, if any, are of no use here
+            trial = dataclasses.replace(trial, factors=None)
         check_trial(network, trial, "trial", needs_factors=False)
         n = network.parameters.n_neurons
         if not isinstance(state, SpikingState) or state.voltage.shape != (n,):
@@ -90,6 +95,7 @@ class SpikingNetworkWidget(Live):
         )
         super().__init__(strength=float(self._fixed))
         self.run = self.simulate()
+        self._places = _places(self.run, trial.n_steps)
         self.packed = self._pack()
         self.observe(self._run_library, names=["noise", "strength", "silenced"])
 
@@ -131,6 +137,14 @@ class SpikingNetworkWidget(Live):
         """
         rng = np.random.default_rng(_SEED) if rng is None else rng
         return simulate(self.changed(), self.trial, rng=rng, state=self.state, noise=self.noise)
+
+    def picture(self):
+        figure, (top, bottom) = plotting.figure(2, sharex=True, height=2.2)
+        run = self.run
+        plotting.raster(top, run.spike_steps, self._places[run.spike_neurons], dt=run.dt)
+        top.set(xlabel="")
+        plotting.output_against_target(bottom, run.times, run.outputs, self.trial.outputs)
+        return figure
 
     def _new_synapses(self):
         p = self.network.parameters
@@ -186,7 +200,7 @@ class SpikingNetworkWidget(Live):
             "readout": pack(readout),
             "slot": pack(wires.slot, "i4"),
             "order": pack(self.order, "i4"),
-            "rows": pack(_places(self.run, trial.n_steps), "i4"),
+            "rows": pack(self._places, "i4"),
             "inputs": pack(trial.inputs),
             "targets": pack(trial.outputs, "f4"),
             "state": {

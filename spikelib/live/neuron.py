@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from spikelib import _checks
+from spikelib import _checks, plotting
 from spikelib.live._base import Live
 from spikelib.live._bundle import bundle
 from spikelib.textbook import lif_step
@@ -48,6 +48,7 @@ class NeuronWidget(Live):
     """
 
     _esm = bundle("neuron.js")
+    _description = "Firing rate of one neuron against its current, with a mark at the chosen one"
     current = traitlets.Float(2.0).tag(sync=True)
     tau_membrane = traitlets.Float(0.01).tag(sync=True)
     noise = traitlets.Float(0.0).tag(sync=True)
@@ -62,6 +63,17 @@ class NeuronWidget(Live):
         )
         self.rate = self._count()
         self.observe(self._run_library, names=["current", "tau_membrane", "noise"])
+
+    def picture(self):
+        currents = np.linspace(-5, 10, 301)
+        rates = np.zeros(currents.size)
+        above = currents > 0
+        rates[above] = 1 / (self.tau_membrane * np.log((currents[above] + 10) / currents[above]))
+        figure, axes = plotting.figure()
+        axes.plot(currents, rates, color=plotting.COLORS["target"])
+        axes.plot(self.current, self.rate, "o", color=plotting.COLORS["spiking"])
+        axes.set(xlabel="current", ylabel="rate (Hz)")
+        return figure
 
     def _count(self, seconds=8):
         decay = np.exp(-_DT / self.tau_membrane)

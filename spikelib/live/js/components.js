@@ -71,7 +71,7 @@ class ComponentsPicture {
       title: "current of units", xTitle: "time (s)",
       yNames: this.units.map((name, i) => [-i * spacing, String(name)]),
     });
-    units.legend([["driven", look.target], ["rebuilt", look.rate]]);
+    units.legend([["teacher", look.target], ["rebuilt", look.rate]]);
     for (let i = 0; i < n_units; i++) {
       const shift = -i * spacing;
       units.line(times, this.column(this.currents, n_units, i),
@@ -110,7 +110,7 @@ function render({ model, el }) {
     label: "Currents of some units and their rebuilding from the chosen number of components; the share " +
       "of the variance against their number, with a marker; the last factor that is used.",
     colors: model.get("colors"),
-    height: (width) => (width < 560 ? 790 : 430),
+    height: (width) => (width < 560 ? 775 : 430),
     draw: (...all) => picture.draw(...all),
   });
   const panel = box(root, "live-controls");

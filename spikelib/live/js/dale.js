@@ -24,7 +24,7 @@ class DalePicture {
     this.sorted = true;
     this.bySign = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => this.signs[b] - this.signs[a] || a - b);
     this.largest = this.weights.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-    this.radius = 1.08 * this.spectra.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
+    this.radius = 1.1 * this.spectra.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
     this.image = document.createElement("canvas");
     this.image.width = this.image.height = n;
     this.update();
@@ -79,7 +79,7 @@ class DalePicture {
   draw(context, look, width, height) {
     const narrow = width < 560;
     const left = 34;
-    const side = narrow ? width - left - 12 : Math.min(height - 66, Math.round(width * 0.5) - left);
+    const side = narrow ? width - left - 12 : Math.min(height - 66, Math.round(width * 0.55) - left);
     const matrix = new Panel(context, look, {
       left, top: 22, width: side, height: side, x: [0, this.n], y: [this.n, 0],
     });
@@ -142,7 +142,7 @@ function render({ model, el }) {
     label: "The weight matrix, excitatory and inhibitory synapses in two colours; how many synapses have " +
       "which strength; the eigenvalues of the matrix. The text below says what is left of it.",
     colors: model.get("colors"),
-    height: (width) => (width < 560 ? width + 640 : 430),
+    height: (width) => (width < 560 ? width + 560 : 430),
     draw: (...all) => picture.draw(...all),
   });
   const buttons = box(root, "live-buttons");
