@@ -26,7 +26,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tools import build_book, slides  # noqa: E402
-from tools.book_layout import ROOT, chapters, notebooks  # noqa: E402
+from tools.book_layout import ROOT, chapters, notebooks, page_names  # noqa: E402
 from tools.editions import Edition, make  # noqa: E402
 from tools.execute import open_cache  # noqa: E402
 from tools.plain_text import PlainText, Works, glued_values, title_of  # noqa: E402
@@ -76,9 +76,15 @@ def handed_out(root: Path) -> list[Path]:
     return [path for path in notebooks(root) if path in chosen]
 
 
-def read_book(root: Path) -> Book:
+def first_page(root: Path) -> str:
+    """The page with which the book begins."""
+    return page_names(root)[0]
+
+
+def read_book(root: Path, sources: list[Path] | None = None) -> Book:
     """Read the chapters, and their results where the cache has them."""
-    cache, sources = open_cache(root), handed_out(root)
+    cache = open_cache(root)
+    sources = handed_out(root) if sources is None else sources
     stored = {path.stem: nbformat.read(path, as_version=4) for path in sources}
     executed = {}
     for path in notebooks(root):
@@ -132,6 +138,11 @@ def write_notebooks(book: Book, edition: Edition, folder: Path) -> None:
     for path in book.sources:
         made = make(book.stored[path.stem], edition, book.text(path.stem))
         nbformat.write(made, folder / path.name)
+    copy_data(book, folder)
+
+
+def copy_data(book: Book, folder: Path) -> None:
+    """Copy what lies beside the chapters and is read by them."""
     given = {path.resolve() for path in book.sources}
     for path in sorted((book.root / "chapters").rglob("*")):
         hidden = any(part.startswith((".", "__")) for part in path.parts)
