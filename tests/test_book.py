@@ -163,6 +163,43 @@ def test_chapter_has_exercises_with_solutions(chapter):
     assert sorted(labels) == sorted(SOLUTION.findall(text)), "exercises and solutions differ"
 
 
+def exercises_of(notebook: nbformat.NotebookNode) -> dict[str, dict[str, str]]:
+    """Code of the stub and of the solution of every exercise, by its label."""
+    found, here, place = {}, None, ""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            if here is not None:
+                here[place] += cell.source + "\n"
+            continue
+        for kind, label in re.findall(
+            r"\{(exercise|solution-start|solution-end)\}(?: ([\w-]+))?", cell.source
+        ):
+            if kind == "exercise":
+                label = EXERCISE_LABEL.search(cell.source).group(1)
+                here, place = found.setdefault(label, {"stub": "", "solution": ""}), "stub"
+            elif kind == "solution-start":
+                here, place = found[label], "solution"
+            else:
+                here = None
+        if re.search(r"(?m)^#{1,3} ", cell.source):
+            here = None
+    return found
+
+
+@in_every_chapter
+def test_exercises_have_stub_check_and_a_solution_that_is_checked(chapter):
+    """The stub falls back on the reference; the solution is executed and has to pass."""
+    for label, code in exercises_of(chapter).items():
+        name = re.search(r"@exercises\.stub\ndef (\w+)\(", code["stub"])
+        assert name, f"{label}: no stub"
+        check = f"exercises.check_{name.group(1)}({name.group(1)})"
+        assert check in code["stub"], f"{label}: the stub is not checked"
+        assert f"def {name.group(1)}(" in code["solution"], f"{label}: no solution"
+        assert f"assert {check}" in code["solution"], f"{label}: the solution is not checked"
+        body = code["stub"].partition(name.group(0))[2].splitlines()[1:]
+        assert body[0].strip() == "..." or '"""' in body[0]
+
+
 @in_every_chapter
 def test_figures_are_named_and_described(chapter):
     """A cell's alternative text says what is seen, in words."""
