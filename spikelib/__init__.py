@@ -11,13 +11,14 @@ recursive least squares.
 1.0
 """
 
-from spikelib.errors import DivergedError, SavedFileError
+from spikelib.dale import DaleFit, DaleLog, DaleNetwork, fit_dale, train_dale
+from spikelib.errors import DivergedError, InfeasibleError, SavedFileError
 from spikelib.evaluation import Evaluation, evaluate
 from spikelib.factors import Factors, draw_encoder, principal_components, teach
 from spikelib.fitting import Fit, fit
 from spikelib.force import TrainedRate, run, train_force, train_full_force
 from spikelib.rate import RateNetwork, RateParameters, drive
-from spikelib.recipe import PAPER_2016, Recipe
+from spikelib.recipe import PAPER_2016, DaleRecipe, Recipe
 from spikelib.rls import EventRLS, RecursiveLeastSquares
 from spikelib.simulation import Simulation, SpikingState, simulate
 from spikelib.spiking import SpikingNetwork, SpikingParameters
@@ -28,11 +29,16 @@ __version__ = "0.1.0"
 
 __all__ = [
     "PAPER_2016",
+    "DaleFit",
+    "DaleLog",
+    "DaleNetwork",
+    "DaleRecipe",
     "DivergedError",
     "Evaluation",
     "EventRLS",
     "Factors",
     "Fit",
+    "InfeasibleError",
     "RateNetwork",
     "RateParameters",
     "Recipe",
@@ -50,6 +56,7 @@ __all__ = [
     "drive",
     "evaluate",
     "fit",
+    "fit_dale",
     "mean_current",
     "osc4",
     "principal_components",
@@ -57,6 +64,7 @@ __all__ = [
     "simulate",
     "teach",
     "train",
+    "train_dale",
     "train_force",
     "train_full_force",
 ]

@@ -1,6 +1,6 @@
 """The errors that spikelib raises beside ``ValueError`` and ``TypeError``."""
 
-__all__ = ["DivergedError", "SavedFileError"]
+__all__ = ["DivergedError", "InfeasibleError", "SavedFileError"]
 
 
 class DivergedError(RuntimeError):
@@ -22,3 +22,7 @@ class DivergedError(RuntimeError):
 
 class SavedFileError(ValueError):
     """A file is not what this version of spikelib saves, or is damaged."""
+
+
+class InfeasibleError(ValueError):
+    """What is asked for cannot be made with the signs and connections at hand."""

@@ -1,5 +1,6 @@
 """All stages in a row: from a task to a trained spiking network."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
 
@@ -103,7 +104,38 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkp
     rate = RateParameters(dt=task.dt) if rate is None else rate
     spiking = SpikingParameters(dt=task.dt) if spiking is None else spiking
     recipe = Recipe() if recipe is None else recipe
-    for_trials, for_teacher, for_network, for_stages = _checks.generator(rng).spawn(4)
+    *for_preparing, for_stages = _checks.generator(rng).spawn(4)
+    stages = prepare_stages(
+        task, rngs=for_preparing, rate=rate, spiking=spiking, recipe=recipe, teacher=teacher
+    )
+    network = mean_current(
+        stages.network, stages.lessons(recipe.n_mean_trials), rng=for_stages,
+        n_settle=recipe.n_settle, progress=progress,
+    )
+    network, log = train(
+        network, stages.lessons(recipe.n_training_trials), rng=for_stages, recipe=recipe,
+        checkpoint=checkpoint, progress=progress,
+    )
+    return Fit(
+        task=task, teacher=stages.teacher, factors=stages.factors, network=network, log=log,
+        recipe=recipe, rhythm=stages.rhythm,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stages:
+    """A teacher, its factors and an untrained network; `lessons(n)` makes training trials."""
+
+    teacher: RateNetwork
+    factors: Factors
+    network: SpikingNetwork
+    rhythm: tuple[Trial, ...]
+    lessons: Callable[[int], list[Trial]]
+
+
+def prepare_stages(task, *, rngs, rate, spiking, recipe, teacher):
+    """All stages before the spiking network is run; three generators, parameters all given."""
+    for_trials, for_teacher, for_network = rngs
     draws = 0 if teacher is not None else _MOST_TEACHERS if recipe.settled_teacher else 1
     trials = task.trials(1, rng=for_trials)
     rhythm = find_rhythm(teacher, trials[0], rng=for_teacher) if teacher and task.repeats else ()
@@ -134,15 +166,6 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkp
         trials = task.trials(n_trials, rng=for_trials)
         return teach(teacher, factors, trials, rng=for_teacher, n_settle=recipe.n_settle)
 
-    network = mean_current(
-        network, lessons(recipe.n_mean_trials), rng=for_stages, n_settle=recipe.n_settle,
-        progress=progress,
-    )
-    network, log = train(
-        network, lessons(recipe.n_training_trials), rng=for_stages, recipe=recipe,
-        checkpoint=checkpoint, progress=progress,
-    )
-    return Fit(
-        task=task, teacher=teacher, factors=factors, network=network, log=log, recipe=recipe,
-        rhythm=taught,
+    return Stages(
+        teacher=teacher, factors=factors, network=network, rhythm=taught, lessons=lessons
     )

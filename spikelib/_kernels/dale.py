@@ -1,0 +1,104 @@
+"""Compiled parts of the training under Dale's law."""
+
+import numpy as np
+from numba import njit
+
+_LOOK_EVERY = 64  # the traces of training are single precision: 38 decades, not 308
+_SMALLEST = 1e-30
+
+# Sums may be reordered: what comes out is compared with optimality conditions, not bits.
+_FAST = {"reassoc", "contract", "nsz", "arcp"}
+
+
+@njit(cache=True, fastmath=_FAST)
+def descend(gram, gradient, weights, signs, allowed, ridge):
+    """Exact coordinate descent over one block of presynaptic traces, for all neurons at once.
+
+    gram (B, B) of the block; gradient (B, N) of the squares at `weights` (B, N), both changed
+    in place; signs (B,) of +1 or -1; allowed (B, N) bool; ridge: added to the diagonal.
+    """
+    n_block, n = weights.shape
+    zero = weights.dtype.type(0)
+    change = np.zeros(n, weights.dtype)
+    for a in range(n_block):
+        curvature = gram[a, a] + ridge
+        if curvature <= zero:  # a trace that never moved
+            continue
+        sign = signs[a]
+        for i in range(n):
+            new = weights[a, i] - (gradient[a, i] + ridge * weights[a, i]) / curvature
+            if new * sign < zero or not allowed[a, i]:
+                new = zero
+            change[i] = new - weights[a, i]
+            weights[a, i] = new
+        for b in range(a + 1, n_block):
+            x = gram[b, a]
+            for i in range(n):
+                gradient[b, i] += x * change[i]
+
+
+@njit(cache=True)
+def run_on_leash(slow_weights, fast_weights, bias, wanted, inputs, scale, leash,
+                 voltage, slow_current, fast_current, slow, fast, decays, threshold, reset,
+                 samples, own):
+    """One trial of training; returns the number of spikes and of steps on a slack leash.
+
+    slow_weights, fast_weights (N, N): row = presynaptic neuron; bias (N,); wanted (T, N):
+    recurrent current that the neurons should get; inputs (T, N): external current; scale:
+    by which the deviation is divided; leash: the largest relative deviation that the network
+    is left with; voltage, currents, traces (N,): changed in place; samples (K, >= 2 N) and
+    own (K, N): traces and own recurrent currents at the end of every T/K-th step.
+    """
+    n_steps, n = wanted.shape
+    stride = n_steps // samples.shape[0]
+    membrane_decay, slow_decay, fast_decay = decays
+    current = np.empty(n)
+    spikes = np.empty(n, np.int64)
+    total, free = 0, 0
+    for t in range(n_steps):
+        squares = 0.0
+        for j in range(n):
+            current[j] = slow_current[j] + fast_current[j] + bias[j] - wanted[t, j]
+            squares += current[j] * current[j]
+        deviation = np.sqrt(squares / n) / scale
+        if deviation > leash:
+            share = leash / deviation
+        else:
+            share = 1.0
+            free += 1
+        n_spikes = 0
+        for j in range(n):
+            x = wanted[t, j] + share * current[j] + inputs[t, j]
+            voltage[j] = x + (voltage[j] - x) * membrane_decay
+            slow[j] *= slow_decay
+            fast[j] *= fast_decay
+            slow_current[j] *= slow_decay
+            fast_current[j] *= fast_decay
+            if voltage[j] >= threshold:
+                voltage[j] = reset
+                spikes[n_spikes] = j
+                n_spikes += 1
+        for k in range(n_spikes):
+            i = spikes[k]
+            slow[i] += 1.0
+            fast[i] += 1.0
+            of_slow, of_fast = slow_weights[i], fast_weights[i]
+            for j in range(n):
+                slow_current[j] += of_slow[j]
+                fast_current[j] += of_fast[j]
+        total += n_spikes
+        if t % _LOOK_EVERY == 0:
+            for j in range(n):
+                if slow[j] < _SMALLEST:
+                    slow[j] = 0.0
+                if fast[j] < _SMALLEST:
+                    fast[j] = 0.0
+                if abs(fast_current[j]) < _SMALLEST:
+                    fast_current[j] = 0.0
+        if t % stride == stride - 1 and t // stride < samples.shape[0]:
+            k = t // stride
+            for j in range(n):
+                samples[k, j] = slow[j]
+                samples[k, n + j] = fast[j]
+                own[k, j] = slow_current[j] + fast_current[j] + bias[j]
+    return total, free
