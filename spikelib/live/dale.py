@@ -78,9 +78,8 @@ class DaleWidget(Live):
         # The cut of a level is the size of the smallest synapse that stays.
         self._cuts = np.sort(sizes)[np.arange(_LEVELS) * sizes.size // _LEVELS]
         self._cuts[0] = 0.0
-        spectra = np.array([
-            np.linalg.eigvals(self._prune(level).astype("f4")) for level in range(_LEVELS)
-        ])
+        pruned = [self._prune(level) for level in range(_LEVELS)]
+        spectra = np.array([np.linalg.eigvals(one.astype("f4")) for one in pruned])
         shown = slice(None, None, -(-n // _MOST_NEURONS))
         scale = sizes.max() / 127
         some = self.weights[shown, shown]
@@ -89,6 +88,9 @@ class DaleWidget(Live):
         super().__init__(
             packed={
                 "weights": pack(bytes_ * scale, "i1", scale),
+                "excite": float(np.mean(self.signs > 0)),
+                "left": [np.count_nonzero(one) / max(1, n * (n - 1)) for one in pruned],
+                "held": [float(np.abs(one).sum() / sizes.sum()) for one in pruned],
                 "signs": pack(self.signs[shown], "f4"),
                 "cuts": pack(self._cuts, "f4"),
                 "spectra": pack(np.stack([spectra.real, spectra.imag], axis=-1), "f4"),

@@ -35,27 +35,18 @@ class DalePicture {
     this.level = Math.min(levels - 1, Math.round(this.model.get("removed") * levels));
     this.cut = this.cuts[this.level];
     this.counts = [new Float64Array(BINS), new Float64Array(BINS)];
-    let all = 0, left = 0, total = 0, held = 0;
     for (let i = 0; i < this.weights.length; i++) {
       const size = Math.abs(this.weights[i]);
       if (size === 0) continue;
-      all += 1;
-      total += size;
       const bin = Math.min(BINS - 1, Math.floor((size / this.largest) * BINS));
       this.counts[this.weights[i] > 0 ? 0 : 1][bin] += 1;
-      if (size < this.cut) continue;
-      left += 1;
-      held += size;
     }
-    const pairs = this.n * (this.n - 1);
-    this.numbers = { all: all / pairs, left: left / pairs, held: total > 0 ? held / total : 0 };
   }
 
   text() {
-    const { all, left, held } = this.numbers;
-    const excite = this.signs.filter((s) => s > 0).length / this.n;
-    return `${percent(excite)} of the neurons excite. Of all possible synapses ${percent(all)} exist; ` +
-      `${percent(left)} are left and hold ${percent(held)} of the total strength.`;
+    const { excite, left, held } = this.packed;
+    return `${percent(excite)} of the neurons excite. Of all possible synapses ${percent(left[0])} exist; ` +
+      `${percent(left[this.level])} are left and hold ${percent(held[this.level])} of the total strength.`;
   }
 
   paintImage(look) {
