@@ -8,7 +8,8 @@ import pytest
 from spikelib import SpikingParameters, datasets
 from spikelib.comparison import compare, decode, moving_average, rate_correlations
 from spikelib.fi_curve import current_for_rate, firing_rate
-from spikelib.matching import MATCH_RECIPE, cued_trials, fit_recording, wanted_currents
+from spikelib.matching import MATCH_RECIPE, fit_recording
+from spikelib.recorded_currents import cued_trials, wanted_currents
 from spikelib.recordings import Recording
 
 ALL = datasets.alm_rates(surrogate=True)
