@@ -26,6 +26,11 @@
     });
     // A list may only hold list items; the entries keep their own role.
     each(".citation-list[role='list']", (list) => list.removeAttribute("role"));
+    // A notebook is saved, not shown as text in another tab.
+    each("a.btn-download-notebook-button", (link) => {
+      link.removeAttribute("target");
+      link.setAttribute("download", "");
+    });
     // The handle of a widget's slider is called what the widget is called.
     each(".widget-slider .noUi-handle:not([aria-label])", (handle) => {
       const label = handle.closest(".widget-slider").querySelector(".widget-label");
