@@ -11,7 +11,8 @@ from tests.test_pages import AXE, RUN_AXE, browser, is_foreign  # noqa: F401
 from tools import course, slides
 from tools.book_layout import ROOT
 
-pytestmark = pytest.mark.pages
+# One process makes the decks, once.
+pytestmark = [pytest.mark.pages, pytest.mark.xdist_group("slides")]
 
 FITTED = "() => document.documentElement.dataset.fitted === 'yes'"
 SMALLEST = 0.6  # of the usual size of letters
