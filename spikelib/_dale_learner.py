@@ -28,8 +28,8 @@ class Learner:
         self.cross = np.zeros((2 * n + 1, self.n_rows))
         self.weights = np.zeros((2 * n, n), _KIND)
         self.bias = np.zeros(n)
-        self.voltage = rng.uniform(p.reset, p.threshold, n)
-        self.traces = np.zeros((2, n))
+        self.rng = rng
+        self.restart()
         self.inverse = np.linalg.pinv(network.encoder)
         # Power of the wanted currents around their mean, over all trials.
         factors = np.vstack([trial.factors for trial in _distinct(trials)])
@@ -42,9 +42,18 @@ class Learner:
         self.rows = []  # one dictionary a trial
         self.best = None
 
+    def restart(self):
+        """A random state: voltages between reset and threshold, no currents."""
+        p = self.network.parameters
+        self.voltage = self.rng.uniform(p.reset, p.threshold, p.n_neurons)
+        self.traces = np.zeros((2, p.n_neurons))
+
     def one_trial(self, index, trial):
         """Run on the leash, add to the moments, improve the weights; False where that diverged."""
         start = time.perf_counter()
+        since, every = index - self.recipe.n_growth_trials, self.recipe.restart_every
+        if every and since >= 0 and since % every == 0:
+            self.restart()
         samples, own, wanted, entry = self._run(index, trial)
         own -= wanted
         entry["current_error"] = float(np.mean(own**2)) / self.power
@@ -140,7 +149,7 @@ class Learner:
     def _remember(self, index):
         """Keep the weights whose trials on a long leash were the best so far."""
         recipe = self.recipe
-        if index < recipe.growth * recipe.n_training_trials + _WINDOW or index % _WINDOW:
+        if index < recipe.n_growth_trials + _WINDOW or index % _WINDOW:
             return
         error = np.mean([row["current_error"] for row in self.rows[-_WINDOW:]])
         if self.best is None or error < self.best[0]:

@@ -93,6 +93,8 @@ class DaleRecipe:
         ε at the start and at the end of its growth, relative to the wanted currents.
     growth : float
         Fraction of the trials at which ε reaches its end.
+    restart_every : int or None
+        Trials between restarts from a random state, once ε has grown; None for never.
     ridge : float
         Relative to the mean eigenvalue of the centred Gram matrix.
     memory : float
@@ -113,10 +115,11 @@ class DaleRecipe:
 
     excitatory_fraction: float = 0.8
     connection_probability: float = 0.5
-    n_training_trials: int = 270
+    n_training_trials: int = 330
     n_forced_trials: int = 3
-    leash: tuple[float, float] = (0.2, 1.4)
+    leash: tuple[float, float] = (0.2, 3.0)
     growth: float = 0.6
+    restart_every: int | None = 7
     ridge: float = 0.01
     memory: float = 50.0
     sample_every: float = 0.005
@@ -141,15 +144,22 @@ class DaleRecipe:
         for name, value in zip(("leash[0]", "leash[1]"), self.leash, strict=True):
             _checks.number(name, value, at_least=0)
         _checks.number("growth", self.growth, above=0, at_most=1)
+        if self.restart_every is not None:
+            _checks.count("restart_every", self.restart_every)
         for name in ("memory", "sample_every", "readout_ridge", "max_residual"):
             _checks.number(name, getattr(self, name), above=0)
         for name in ("ridge", "constant_weight"):
             _checks.number(name, getattr(self, name), at_least=0)
         _checks.number("constant_current", self.constant_current)
 
+    @property
+    def n_growth_trials(self):
+        """Trials after which ε has grown."""
+        return round(self.growth * self.n_training_trials)
+
     def leash_at(self, index):
         """ε in the trial of this index."""
         if index < self.n_forced_trials:
             return 0.0
-        done = min(1.0, index / (self.growth * self.n_training_trials))
+        done = min(1.0, index / max(1, self.n_growth_trials))
         return self.leash[0] + (self.leash[1] - self.leash[0]) * done

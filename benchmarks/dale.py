@@ -1,0 +1,174 @@
+"""Networks under Dale's law: how good, how often, how fast, and what the law costs.
+
+    python benchmarks/dale.py --seeds 5 --json
+
+osc4 with N = 1,000 neurons, 80 % of them excitatory, at connection probabilities 0.5 and 0.1.
+Every weight has its neuron's sign, learned ones and fixed ones alike: there are no others. After
+training, 100 trials with frozen weights from a random state that training has not seen; a
+seed is a success where their median nMSE is at most 0.02 (0.05 at probability 0.1). For comparison
+the same number of neurons trained by recursive least squares, without the law. Then pulse
+integration (chapter 8) under the law, 200 new trials.
+"""
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from spikelib import (
+    DaleRecipe,
+    RateParameters,
+    Recipe,
+    SpikingParameters,
+    fit,
+    fit_dale,
+    osc4,
+)
+from spikelib.memory_tasks import pulse_integration
+
+N_TEST = 100
+GOALS = {0.5: 0.02, 0.1: 0.05}
+SETTINGS = {
+    0.5: {
+        "spiking": SpikingParameters(n_neurons=1000, encoder_gain=8.5),
+        "dale": DaleRecipe(),
+        "mean_drive": -3.0,
+        "recipe": Recipe(variance=None, n_factors=12),
+    },
+    # Fewer inputs, each stronger: more noise. More spikes and fewer factors make up for some.
+    0.1: {
+        "spiking": SpikingParameters(n_neurons=1000, encoder_gain=12.0),
+        "dale": DaleRecipe(
+            connection_probability=0.1, n_training_trials=420, leash=(0.4, 3.0), ridge=0.005,
+            constant_current=0.0,
+        ),
+        "mean_drive": -1.0,
+        "recipe": Recipe(variance=None, n_factors=8),
+    },
+}
+INTEGRATION = {
+    "rate": RateParameters(n_units=200),
+    "spiking": SpikingParameters(n_neurons=500, encoder_gain=10.0),
+    "dale": DaleRecipe(n_training_trials=150),
+    "recipe": Recipe(n_settle=2, n_factor_trials=40),
+}
+
+
+def one_seed(seed, probability):
+    """Train and test one network on osc4."""
+    settings = SETTINGS[probability]
+    training_rng, test_rng = np.random.default_rng(seed).spawn(2)
+    start = time.perf_counter()
+    result = fit_dale(osc4(), rng=training_rng, progress=False, **settings)
+    trained = time.perf_counter()
+    test = result.evaluate(N_TEST, rng=test_rng, progress=False)
+    return {
+        "seed": seed,
+        "connection_probability": probability,
+        "n_neurons": result.network.parameters.n_neurons,
+        "n_factors": result.factors.n_factors,
+        "test_nmse": test.median_nmse,
+        "worst_late_trial_nmse": float(test.output_nmse[5:].max()),
+        "mean_rate_hz": float(test.mean_rate.mean()),
+        "sign_violations": result.dale.sign_violations,
+        "silent_fraction": result.dale.silent_fraction,
+        "train_s": trained - start,
+    }
+
+
+def without_the_law(seed):
+    """The same number of neurons, trained by recursive least squares."""
+    settings = SETTINGS[0.5]
+    training_rng, test_rng = np.random.default_rng(seed).spawn(2)
+    result = fit(
+        osc4(), rng=training_rng, progress=False,
+        spiking=replace(settings["spiking"], trained_fraction=1.0),
+        recipe=replace(settings["recipe"], n_training_trials=settings["dale"].n_training_trials),
+    )
+    return result.evaluate(N_TEST, rng=test_rng, n_settle=0, progress=False).median_nmse
+
+
+def integration(seed):
+    """Pulse integration under the law: fraction of 200 new trials that are right."""
+    training_rng, test_rng = np.random.default_rng(seed).spawn(2)
+    start = time.perf_counter()
+    result = fit_dale(pulse_integration(), rng=training_rng, progress=False, **INTEGRATION)
+    trained = time.perf_counter()
+    test = result.evaluate(200, rng=test_rng, progress=False)
+    return {"seed": seed, "fraction_correct": float(test.scores.mean()),
+            "test_nmse": test.median_nmse, "sign_violations": result.dale.sign_violations,
+            "train_s": trained - start}
+
+
+def summary(rows):
+    """What the seeds of one connection probability have in common."""
+    errors = np.array([row["test_nmse"] for row in rows])
+    probability = rows[0]["connection_probability"]
+    return {
+        "connection_probability": probability,
+        "n_neurons": rows[0]["n_neurons"],
+        "median_test_nmse": float(np.median(errors)),
+        "success_rate": float(np.mean(errors <= GOALS[probability])),
+        "goal": GOALS[probability],
+        "sign_violations": sum(row["sign_violations"] for row in rows),
+        "train_s": float(np.median([row["train_s"] for row in rows])),
+        "per_seed": rows,
+    }
+
+
+def say(text):
+    """One line on the way."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def main():
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seeds", type=int, default=5, help="number of seeds (5)")
+    parser.add_argument("--probability", type=float, choices=list(GOALS), action="append",
+                        help="only this one (both)")
+    parser.add_argument("--skip-integration", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print a JSON object")
+    parser.add_argument("--output", type=Path, help="write the JSON object to this file")
+    options = parser.parse_args()
+    results = []
+    say("probability  seed    nMSE  worst late  rate/Hz  silent  wrong signs  train/s")
+    for probability in options.probability or list(GOALS):
+        rows = []
+        for seed in range(options.seeds):
+            row = one_seed(seed, probability)
+            rows.append(row)
+            say(f"{probability:11g}  {seed:4d}  {row['test_nmse']:6.4f}  "
+                f"{row['worst_late_trial_nmse']:10.3f}  {row['mean_rate_hz']:7.1f}  "
+                f"{row['silent_fraction']:6.2f}  {row['sign_violations']:11d}  "
+                f"{row['train_s']:7.1f}")
+        results.append(summary(rows))
+        say(f"median {results[-1]['median_test_nmse']:.4f}, success "
+            f"{results[-1]['success_rate']:.0%}")
+    answer = {"results": results}
+    free = [without_the_law(seed) for seed in range(options.seeds)]
+    answer["unconstrained_test_nmse"] = float(np.median(free))
+    answer["unconstrained_per_seed"] = free
+    say(f"without the law: median {answer['unconstrained_test_nmse']:.4f}")
+    if not options.skip_integration:
+        rows = []
+        for seed in range(options.seeds):
+            rows.append(integration(seed))
+            say(f"integration  {seed:4d}  correct {rows[-1]['fraction_correct']:.3f}  "
+                f"nMSE {rows[-1]['test_nmse']:.3f}  train/s {rows[-1]['train_s']:.1f}")
+        answer["integration_fraction_correct"] = float(
+            np.median([row["fraction_correct"] for row in rows])
+        )
+        answer["integration_per_seed"] = rows
+    if options.output:
+        options.output.write_text(json.dumps(answer, indent=1) + "\n", encoding="utf-8")
+    if options.json:
+        print(json.dumps(answer, indent=2))
+
+
+if __name__ == "__main__":
+    main()
