@@ -170,7 +170,10 @@ def main():
             print(f"{name}: {error}", file=sys.stderr)
         if table.error.isna().any():
             tables[name] = table[table.error.isna()]
-    claims = verdicts.all_claims(tables)
+    found = {path.stem: json.loads(path.read_text(encoding="utf-8"))
+             for path in (RESULT.with_name("dale.json"), RESULT.with_name("data.json"))
+             if path.exists()}
+    claims = verdicts.all_claims(tables, found)
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     for entry in claims:
         entry["environment"] = environment()
