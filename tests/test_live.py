@@ -369,6 +369,7 @@ def test_every_widget_has_a_picture_for_pages_without_javascript(monkeypatch, wi
         shown.clear()
         one._ipython_display_()
         assert "application/vnd.jupyter.widget-view+json" in shown[0]
+        assert shown[0]["image/png"] in shown[1].data
         assert shown[1].data.startswith("<noscript>") and 'alt="' in shown[1].data
         assert repr(one) == f"{type(one).__name__}()"
         assert len(json.dumps(one.get_state(), default=str)) < 1_000_000

@@ -34,8 +34,9 @@ class Live(anywidget.AnyWidget):
     def _ipython_display_(self):
         data = self._repr_mimebundle_()
         data, metadata = data if isinstance(data, tuple) else (data, {})
-        display(data, metadata=metadata, raw=True)
         image = base64.b64encode(png(self.picture())).decode("ascii")
+        # For what shows notebooks without widgets, slides for instance; pages choose the widget.
+        display({**data, "image/png": image}, metadata=metadata, raw=True)
         display(HTML(
             f'<noscript><p>This figure has sliders where JavaScript is allowed to run.</p>'
             f'<img alt="{self._description}" src="data:image/png;base64,{image}"></noscript>'
