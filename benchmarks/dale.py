@@ -50,11 +50,15 @@ SETTINGS = {
         "recipe": Recipe(variance=None, n_factors=8),
     },
 }
+# Trials differ, so that many of them have to be remembered at a time.
 INTEGRATION = {
     "rate": RateParameters(n_units=200),
-    "spiking": SpikingParameters(n_neurons=500, encoder_gain=10.0),
-    "dale": DaleRecipe(n_training_trials=150),
-    "recipe": Recipe(n_settle=2, n_factor_trials=40),
+    "spiking": SpikingParameters(n_neurons=1000, encoder_gain=16.0),
+    "dale": DaleRecipe(
+        n_training_trials=350, growth=0.5, memory=300.0, ridge=0.001, constant_current=0.0
+    ),
+    "mean_drive": -1.0,
+    "recipe": Recipe(variance=None, n_factors=6, n_settle=2, n_factor_trials=40),
 }
 
 
