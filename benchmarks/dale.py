@@ -124,6 +124,13 @@ def summary(rows):
     }
 
 
+def make_quick():
+    """Small networks and few trials in the place of the real ones."""
+    for settings in (*SETTINGS.values(), INTEGRATION):
+        settings["spiking"] = replace(settings["spiking"], n_neurons=200)
+        settings["dale"] = replace(settings["dale"], n_training_trials=20)
+
+
 def say(text):
     """One line on the way."""
     print(text, file=sys.stderr, flush=True)
@@ -136,9 +143,13 @@ def main():
     parser.add_argument("--probability", type=float, choices=list(GOALS), action="append",
                         help="only this one (both)")
     parser.add_argument("--skip-integration", action="store_true")
+    parser.add_argument("--quick", action="store_true",
+                        help="small networks, few trials: to see that it runs")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     parser.add_argument("--output", type=Path, help="write the JSON object to this file")
     options = parser.parse_args()
+    if options.quick:
+        make_quick()
     results = []
     say("probability  seed    nMSE  worst late  rate/Hz  silent  wrong signs  train/s")
     for probability in options.probability or list(GOALS):

@@ -35,3 +35,16 @@ def test_speed():
     assert answer["demo_2016_s"] > 0 and answer["simulation_exponent"] > 0
     assert set(answer["simulation_realtime"]) == {"500", "1000"}
     assert answer["demo_2016_test_nmse"] < 0.05
+
+
+def test_networks_under_dales_law():
+    answer = output("benchmarks/dale.py", "--seeds", "1", "--quick", "--json")
+    keys = {"connection_probability", "n_neurons", "median_test_nmse", "success_rate",
+            "sign_violations", "train_s"}
+    assert [row["connection_probability"] for row in answer["results"]] == [0.5, 0.1]
+    for row in answer["results"]:
+        assert keys <= set(row)
+        assert row["sign_violations"] == 0 and row["n_neurons"] == 200
+        assert row["median_test_nmse"] == row["per_seed"][0]["test_nmse"] > 0
+    assert answer["unconstrained_test_nmse"] > 0
+    assert 0 <= answer["integration_fraction_correct"] <= 1
