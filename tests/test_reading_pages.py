@@ -20,6 +20,7 @@ pytestmark = pytest.mark.pages
 CHAPTERS = [name for name in PAGES if name.startswith("chapters/")]
 in_every_chapter = pytest.mark.parametrize("name", CHAPTERS)
 MAX_TABS = 600
+PATIENCE = 120_000  # milliseconds, for a busy machine
 
 RESULTS = "() => document.querySelectorAll('#search-results ul.search > li a[href]').length > 0"
 # Everything that can be operated, and is to be seen.
@@ -83,6 +84,7 @@ ON_PAPER = """
 def page(browser):  # noqa: F811
     """A page in a window of its own; what it asks of other hosts fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
     page, foreign = context.new_page(), []
     page.on("request", lambda r: is_foreign(r.url, "file:") and foreign.append(r.url))
     yield page
@@ -93,7 +95,7 @@ def page(browser):  # noqa: F811
 @pytest.mark.parametrize("words", ["rhythm", "least squares", "Fano"])
 def test_search_from_disk_finds_pages(page, words):
     page.goto((HTML / "search.html").as_uri() + "?q=" + words.replace(" ", "+"))
-    page.wait_for_function(RESULTS, timeout=30_000)
+    page.wait_for_function(RESULTS, timeout=PATIENCE)
     links = page.eval_on_selector_all(
         "#search-results ul.search > li a[href]", "all => all.map(a => a.getAttribute('href'))"
     )
@@ -138,6 +140,7 @@ def test_a_solution_unfolds_by_keyboard(page):
 @pytest.mark.parametrize("name", [*CHAPTERS[:2], "book/api/rls"])
 def test_reduced_motion_is_respected(browser, name):  # noqa: F811
     context = browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto((HTML / f"{name}.html").as_uri())
     assert not page.evaluate(MOVES)
@@ -149,6 +152,7 @@ def test_reduced_motion_is_respected(browser, name):  # noqa: F811
 def test_on_paper_solutions_are_open_and_nothing_is_cut(browser, name, theme):  # noqa: F811
     """As wide as A4 with margins, at 96 pixels an inch."""
     context = browser.new_context(color_scheme=theme, viewport={"width": 718, "height": 1000})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto((HTML / f"{name}.html").as_uri())
     page.emulate_media(media="print", color_scheme=theme)
