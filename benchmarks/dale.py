@@ -127,7 +127,7 @@ def summary(rows):
 def make_quick():
     """Small networks and few trials in the place of the real ones."""
     for settings in (*SETTINGS.values(), INTEGRATION):
-        settings["spiking"] = replace(settings["spiking"], n_neurons=200)
+        settings["spiking"] = replace(settings["spiking"], n_neurons=400)
         settings["dale"] = replace(settings["dale"], n_training_trials=20)
 
 

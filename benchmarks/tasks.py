@@ -5,9 +5,9 @@
 Each task, each seed: a teacher (200 driven rate units; for contextual integration 100 rate
 units trained by gradient), 500 spiking neurons of which 200 are trained, the factors that
 hold 99 % of the variance, 150 training trials (temporal XOR: 250, contextual integration:
-300). Then 200 new trials in a row with frozen weights, from a random state. Score: the fraction of trials that are right;
-for ready-set-go the mean timing error as a fraction of the interval. For contextual
-integration also the score of its own rate network on the same trials.
+300). Then 200 new trials in a row with frozen weights, from a random state. Score: the
+fraction of trials that are right; for ready-set-go the mean timing error as a fraction of the
+interval. For contextual integration also the score of its own rate network on the same trials.
 """
 
 import argparse

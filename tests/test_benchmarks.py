@@ -44,7 +44,7 @@ def test_networks_under_dales_law():
     assert [row["connection_probability"] for row in answer["results"]] == [0.5, 0.1]
     for row in answer["results"]:
         assert keys <= set(row)
-        assert row["sign_violations"] == 0 and row["n_neurons"] == 200
+        assert row["sign_violations"] == 0 and row["n_neurons"] == 400
         assert row["median_test_nmse"] == row["per_seed"][0]["test_nmse"] > 0
     assert answer["unconstrained_test_nmse"] > 0
     assert 0 <= answer["integration_fraction_correct"] <= 1
