@@ -41,6 +41,9 @@ SHOWN = {
     "score_flip_flop": "08_using_its_input",
     "forward": "08_using_its_input",
     "backward": "08_using_its_input",
+    # These are compared in test_chapter10.py.
+    "draw_reach": "10_fitting_recordings",
+    "to_factors": "10_fitting_recordings",
 }
 
 
