@@ -34,7 +34,7 @@ N_TEST = 100
 GOALS = {0.5: 0.02, 0.1: 0.05}
 SETTINGS = {
     0.5: {
-        "spiking": SpikingParameters(n_neurons=1000, encoder_gain=8.5),
+        "spiking": SpikingParameters(n_neurons=1000, encoder_gain=10.0),
         "dale": DaleRecipe(),
         "mean_drive": -3.0,
         "recipe": Recipe(variance=None, n_factors=12),
@@ -43,7 +43,7 @@ SETTINGS = {
     0.1: {
         "spiking": SpikingParameters(n_neurons=1000, encoder_gain=12.0),
         "dale": DaleRecipe(
-            connection_probability=0.1, n_training_trials=420, leash=(0.4, 3.0), ridge=0.005,
+            connection_probability=0.1, n_training_trials=420, leash=(0.4, 3.0),
             constant_current=0.0,
         ),
         "mean_drive": -1.0,

@@ -8,7 +8,7 @@ from spikelib._kernels import dale as _kernel
 from spikelib.errors import InfeasibleError
 from spikelib.signed import sweep
 
-_WINDOW = 10  # trials over which the error is averaged to choose the best weights
+_WINDOW = 10  # trials whose median error tells which weights were the best
 _SWEEPS_TO_CHECK = 20
 _KIND = np.float32  # of moments and weights in training: half the time of a matrix product
 
@@ -151,7 +151,8 @@ class Learner:
         recipe = self.recipe
         if index < recipe.n_growth_trials + _WINDOW or index % _WINDOW:
             return
-        error = np.mean([row["current_error"] for row in self.rows[-_WINDOW:]])
+        # The median: trials after a restart are on their way back.
+        error = np.median([row["current_error"] for row in self.rows[-_WINDOW:]])
         if self.best is None or error < self.best[0]:
             self.best = error, self.weights.copy(), self.bias, self.gram.copy(), self.cross.copy()
 

@@ -232,14 +232,14 @@ def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean
     rng : numpy.random.Generator
     rate : RateParameters, optional
     spiking : SpikingParameters, optional
-        1,000 neurons and an encoder gain of 8.5 where not given. Currents that are larger,
+        1,000 neurons and an encoder gain of 10 where not given. Currents that are larger,
         relative to threshold and reset, make spikes that depend less on the errors of currents.
     recipe : Recipe, optional
         For the teacher and the factors, 12 of them where not given.
     dale : DaleRecipe, optional
     mean_drive : float
         Mean of every neuron's wanted current, relative to threshold. It sets the firing rate:
-        about 15 Hz at -3.
+        about 20 Hz at -3.
     teacher : RateNetwork, optional
     progress : bool, optional
 
@@ -260,7 +260,7 @@ def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean
     """
     rate = RateParameters(dt=task.dt) if rate is None else rate
     if spiking is None:
-        spiking = SpikingParameters(n_neurons=1000, encoder_gain=8.5, dt=task.dt)
+        spiking = SpikingParameters(n_neurons=1000, encoder_gain=10.0, dt=task.dt)
     recipe = Recipe(variance=None, n_factors=12) if recipe is None else recipe
     dale = DaleRecipe() if dale is None else dale
     mean_drive = _checks.number("mean_drive", mean_drive)

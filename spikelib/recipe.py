@@ -117,10 +117,10 @@ class DaleRecipe:
     connection_probability: float = 0.5
     n_training_trials: int = 330
     n_forced_trials: int = 3
-    leash: tuple[float, float] = (0.2, 3.0)
+    leash: tuple[float, float] = (0.2, 2.0)
     growth: float = 0.6
     restart_every: int | None = 7
-    ridge: float = 0.01
+    ridge: float = 0.005
     memory: float = 50.0
     sample_every: float = 0.005
     n_sweeps: int = 1
