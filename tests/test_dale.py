@@ -231,7 +231,7 @@ def test_bad_input_is_named():
     [
         ({"excitatory_fraction": 1.2}, "excitatory_fraction"),
         ({"connection_probability": 0}, "connection_probability"),
-        ({"n_forced_trials": 300}, "n_forced_trials: expected at most"),
+        ({"n_forced_trials": 400}, "n_forced_trials: expected at most"),
         ({"leash": 0.3}, "leash: expected a pair"),
         ({"leash": (0.1, -1.0)}, "leash\\[1\\]"),
         ({"growth": 0}, "growth"),
