@@ -9,6 +9,7 @@ from spikelib.live._bundle import bundle
 
 _LEVELS = 10
 _MOST_NEURONS = 400
+_QUICK_NEURONS = 600  # eigenvalues of more take seconds: then they are found for every third tenth
 
 
 class DaleWidget(Live):
@@ -18,7 +19,8 @@ class DaleWidget(Live):
     distribution of the strengths and the eigenvalues. The slider removes the weakest synapses in
     steps of a tenth. Of more than 400 neurons, the matrix and the distribution show every
     second (third, ...) one, rounded to a byte each; cuts and eigenvalues are those of
-    the whole. Where a kernel runs, `pruned` follows the slider, and `evaluate` is called with it.
+    the whole. Of more than 600, the eigenvalues are found for every third tenth only. Where a
+    kernel runs, `pruned` follows the slider, and `evaluate` is called with it.
 
     Parameters
     ----------
@@ -79,7 +81,8 @@ class DaleWidget(Live):
         self._cuts = np.sort(sizes)[np.arange(_LEVELS) * sizes.size // _LEVELS]
         self._cuts[0] = 0.0
         pruned = [self._prune(level) for level in range(_LEVELS)]
-        spectra = np.array([np.linalg.eigvals(one.astype("f4")) for one in pruned])
+        levels = list(range(0, _LEVELS, 1 if n <= _QUICK_NEURONS else 3))
+        spectra = np.array([np.linalg.eigvals(pruned[k].astype("f4")) for k in levels])
         shown = slice(None, None, -(-n // _MOST_NEURONS))
         scale = sizes.max() / 127
         some = self.weights[shown, shown]
@@ -93,6 +96,7 @@ class DaleWidget(Live):
                 "held": [float(np.abs(one).sum() / sizes.sum()) for one in pruned],
                 "signs": pack(self.signs[shown], "f4"),
                 "cuts": pack(self._cuts, "f4"),
+                "spectra_levels": levels,
                 "spectra": pack(np.stack([spectra.real, spectra.imag], axis=-1), "f4"),
             }
         )

@@ -115,11 +115,14 @@ class DalePicture {
       left: at, top: place, width: rest, height: room,
       x: [-this.radius * ratio, this.radius * ratio], y: [-this.radius, this.radius],
     });
-    spectrum.frame({ title: "eigenvalues", xTitle: "real part", xTicks: 3, yTicks: 2 });
+    const known = this.packed.spectra_levels.filter((level) => level <= this.level).length - 1;
+    const removed = this.packed.spectra_levels[known] / this.cuts.length;
+    const title = removed > 0 ? `eigenvalues, ${percent(removed)} removed` : "eigenvalues";
+    spectrum.frame({ title, xTitle: "real part", xTicks: 3, yTicks: 2 });
     context.fillStyle = look.third;
     const count = this.packed.spectra.shape[1];
     for (let k = 0; k < count; k++) {
-      const i = 2 * (this.level * count + k);
+      const i = 2 * (known * count + k);
       context.fillRect(spectrum.toX(this.spectra[i]) - 1.25, spectrum.toY(this.spectra[i + 1]) - 1.25, 2.5, 2.5);
     }
   }
