@@ -168,7 +168,9 @@ def readme(book: Book, edition: Edition) -> str:
         "Python 3.11 or newer is needed. In this folder, once:", "",
         "    python -m pip install -r requirements.txt", "", "Then, each time:", "",
         "    python -m jupyter lab", "",
-        "The first cell of each notebook does the same installation where it was left out.", "",
+        "The first code cell of each notebook does the same installation where it was left out.",
+        "Recordings that a chapter reads are fetched once and kept; without a connection it goes on",
+        "with made-up ones, and says so.", "",
         "## Notebooks, in reading order", "", *rows, "",
         "Text: CC BY 4.0 (`LICENSE-text`). Code: BSD 3-Clause (`LICENSE`).", "",
     ])  # fmt: skip
