@@ -14,6 +14,7 @@ import argparse
 import json
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -128,6 +129,7 @@ def main():
                         help="of the reach, and of each side for the mouse (100)")
     parser.add_argument("--training-trials", type=int, help="for the mouse (as the recipe says)")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
+    parser.add_argument("--output", type=Path, help="write the JSON object to this file")
     options = parser.parse_args()
     recipe = MatchedDaleRecipe()
     if options.training_trials:
@@ -140,6 +142,8 @@ def main():
     for name, values in answer.items():
         for key, value in values.items():
             print(f"{name:10s} {key:38s} {_short(value)}", file=sys.stderr)
+    if options.output:
+        options.output.write_text(json.dumps(answer, indent=1) + "\n", encoding="utf-8")
     if options.json:
         print(json.dumps(answer, indent=2))
 
