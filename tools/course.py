@@ -169,8 +169,8 @@ def readme(book: Book, edition: Edition) -> str:
         "    python -m pip install -r requirements.txt", "", "Then, each time:", "",
         "    python -m jupyter lab", "",
         "The first code cell of each notebook does the same installation where it was left out.",
-        "Recordings that a chapter reads are fetched once and kept; without a connection it goes on",
-        "with made-up ones, and says so.", "",
+        "Recordings that a chapter reads are fetched once and kept; without a connection it goes",
+        "on with made-up ones, and says so.", "",
         "## Notebooks, in reading order", "", *rows, "",
         "Text: CC BY 4.0 (`LICENSE-text`). Code: BSD 3-Clause (`LICENSE`).", "",
     ])  # fmt: skip
