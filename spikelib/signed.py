@@ -21,8 +21,8 @@ __all__ = [
     "draw_connections",
     "draw_signs",
     "optimality_gap",
-    "signed_least_squares",
     "sign_violations",
+    "signed_least_squares",
 ]
 
 BLOCK = 64

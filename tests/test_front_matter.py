@@ -20,7 +20,9 @@ BOOK = ROOT / "book"
 TABLES = sorted((BOOK / "notation").glob("*.csv"))
 COLUMNS = ["paper", "code", "unit", "meaning"]
 UNITS = {"–", "s", "Hz", "degrees"}
-PARAMETERS = (spikelib.RateParameters, spikelib.SpikingParameters, spikelib.Recipe)
+PARAMETERS = (
+    spikelib.RateParameters, spikelib.SpikingParameters, spikelib.Recipe, spikelib.DaleRecipe
+)
 
 
 @cache
