@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -50,6 +51,7 @@ def install_line(root: Path, address: str) -> str:
     return f'"spikelib[{extras}] @ git+{address}@v{course.version(root)}"'
 
 
+@cache
 def offered(root: Path) -> dict[str, Path]:
     """Pages that are offered as notebooks: the course's, and the first page."""
     paths = course.handed_out(root)
