@@ -36,7 +36,7 @@ class Dataset:
         The work to cite.
     source : str
         Where the files are published.
-    files : tuple of RemoteFile
+    files : tuple
         Name, address and SHA-256 of each.
     """
 
@@ -45,7 +45,7 @@ class Dataset:
     licence: str
     citation: str
     source: str
-    files: tuple[RemoteFile, ...] = field(repr=False)
+    files: tuple = field(repr=False)
 
 
 #: The data sets by name.
