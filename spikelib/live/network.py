@@ -32,8 +32,8 @@ class SpikingNetworkWidget(Live):
 
     The learned weights travel in full precision, and the page adds them up in the order of
     `spikelib.simulation.simulate`: without noise, from the same state, the spikes of a trial
-    are the same. Random fixed synapses would be too many numbers for a page. Those of a network that
-    has them are rounded to whole multiples of 1/127 of the largest, a byte each, and
+    are the same. Random fixed synapses would be too many numbers for a page. Those of a
+    network that has them are rounded to whole multiples of 1/127 of the largest, a byte each, and
     `network` is the network with the rounded ones. A network without any gets some, made
     on both sides from one seed, as soon as their strength is above zero.
 
