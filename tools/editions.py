@@ -44,6 +44,7 @@ class _Needed:
     """Names that later cells use, going backwards through a notebook."""
 
     names: set[str] = field(default_factory=set)
+    helpers: set[str] = field(default_factory=set)  # functions that glue
 
     def add(self, source: str) -> None:
         """A cell that stays: what it reads is needed before it."""
@@ -53,7 +54,7 @@ class _Needed:
         """What has to stay of a cell that serves the book only."""
         kept = []
         for statement in reversed(ast.parse(source).body):
-            if _is_for_the_book(statement):
+            if _is_for_the_book(statement, self.helpers):
                 continue
             binds = _names(statement, ast.Store)
             draws = isinstance(statement, ast.Assign | ast.Expr) and "rng" in _names(
@@ -61,7 +62,7 @@ class _Needed:
             )
             if binds & self.names or draws:
                 self.names |= _names(statement, ast.Load)
-                kept.append(_without_glue(statement, source))
+                kept.append(_without_glue(statement, source, self.helpers))
         return "\n".join(reversed(kept))
 
 
@@ -86,36 +87,52 @@ def _names(node: ast.AST, context: type) -> set[str]:
     return found
 
 
-def _is_for_the_book(statement: ast.stmt) -> bool:
+def glue_helpers(notebook: nbformat.NotebookNode) -> set[str]:
+    """``glue``, and the functions of a notebook that call it, by whatever name."""
+    found = {"glue"}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and BOOK_ONLY in cell.metadata.get("tags", []):
+            for statement in ast.parse(cell.source).body:
+                if isinstance(statement, ast.FunctionDef):
+                    if found & _names(statement, ast.Load):
+                        found.add(statement.name)
+    return found
+
+
+def _is_for_the_book(statement: ast.stmt, helpers: set[str]) -> bool:
     """Whether a statement glues a number, prepares that, or tests the chapter."""
     if isinstance(statement, ast.Assert):
         return True
     if isinstance(statement, ast.ImportFrom):
         return statement.module == "myst_nb"
     if isinstance(statement, ast.FunctionDef):
-        return "glue" in _names(statement, ast.Load)
+        return statement.name in helpers
     if isinstance(statement, ast.For | ast.If | ast.With):
-        return all(_is_for_the_book(inner) for inner in statement.body)
+        return all(_is_for_the_book(inner, helpers) for inner in statement.body)
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         called = statement.value.func
-        return isinstance(called, ast.Name) and called.id.startswith("glue")
+        return isinstance(called, ast.Name) and called.id in helpers
     return False
 
 
 class _DropGlue(ast.NodeTransformer):
     """Takes what only the book needs out of loops and conditions."""
 
+    def __init__(self, helpers: set[str]) -> None:
+        self.helpers = helpers
+
     def visit(self, node):
         """Drop a statement, or look inside it."""
-        if isinstance(node, ast.stmt) and _is_for_the_book(node):
+        if isinstance(node, ast.stmt) and _is_for_the_book(node, self.helpers):
             return None
         return self.generic_visit(node)
 
 
-def _without_glue(statement: ast.stmt, source: str) -> str:
+def _without_glue(statement: ast.stmt, source: str, helpers: set[str]) -> str:
     """The code of a statement as it was written, or without the glue in it."""
-    text = ast.get_source_segment(source, statement)
-    return ast.unparse(_DropGlue().visit(statement)) if "glue" in text else text
+    if helpers & _names(statement, ast.Load):
+        return ast.unparse(_DropGlue(helpers).visit(statement))
+    return ast.get_source_segment(source, statement)
 
 
 def solution_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
@@ -158,7 +175,7 @@ def make(
         for cell, inside in _with_place(notebook)
         if edition.solutions or not inside
     ]
-    needed = _Needed()
+    needed = _Needed(helpers=glue_helpers(notebook))
     for cell in reversed(cells):
         if cell.cell_type != "code":
             continue
