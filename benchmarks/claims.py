@@ -139,7 +139,7 @@ SWEEPS = {
         {"strength": 1.0, "n_factors": 12}, {"strength": 1.0, "n_factors": None},
         {"strength": 0.0, "n_factors": 12},
     ]),
-    "cortex": (irregular, grid(strength=1.0, n_factors=12, cortex=[6.0, 5.0, 4.0])),
+    "cortex": (irregular, grid(strength=1.0, n_factors=12, cortex=[6.0, 4.0])),
     "tasks": (tasks, grid(task=list(TASKS))),
 }
 
