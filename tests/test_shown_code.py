@@ -17,7 +17,9 @@ import pytest
 
 import spikelib
 from spikelib import textbook
+from spikelib._kernels.dale import run_on_leash
 from spikelib.metrics import nmse
+from spikelib.signed import sweep
 from tools.book_layout import ROOT, chapters
 
 # Step -> the chapter that shows it.
@@ -41,6 +43,8 @@ SHOWN = {
     "score_flip_flop": "08_using_its_input",
     "forward": "08_using_its_input",
     "backward": "08_using_its_input",
+    "coordinate_update": "09_dales_law",
+    "on_leash": "09_dales_law",
     # These are compared in test_chapter10.py.
     "draw_reach": "10_fitting_recordings",
     "to_factors": "10_fitting_recordings",
@@ -303,3 +307,39 @@ def test_the_training_loop_learns_what_train_learns(small_fit):
     assert nmse(made[:, n:], trial.outputs) == pytest.approx(log.output_nmse[0], rel=1e-6)
     np.testing.assert_allclose(rls.weights[:n], library.factor_weights, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(rls.weights[n:], library.output_weights, rtol=1e-6, atol=1e-8)
+
+
+# Chapter 9
+
+
+@pytest.mark.parametrize("ridge", [0.0, 3.0])
+def test_coordinate_updates_in_a_row_are_a_sweep(ridge):
+    rng = np.random.default_rng(20)
+    s = rng.standard_normal((300, 100))
+    gram, cross = s.T @ s, s.T @ rng.standard_normal((300, 7))
+    signs = np.where(rng.random(100) < 0.8, 1.0, -1.0)
+    allowed = rng.random((100, 7)) < 0.6
+    own, theirs = np.zeros((100, 7)), np.zeros((100, 7))
+    update = shown("coordinate_update")["coordinate_update"]
+    for _ in range(3):
+        for j in range(100):
+            own[j] = update(gram, cross, own, signs, allowed, ridge, j)
+        sweep(gram, cross, None, theirs, signs, allowed, ridge)
+    np.testing.assert_allclose(own, theirs, rtol=1e-9, atol=1e-12)
+    assert np.array_equal(own == 0, theirs == 0)
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 0.3, 100.0])
+def test_on_leash_is_the_current_of_the_training_kernel(epsilon):
+    """One step without spikes: the voltage shows which current came."""
+    n, rng = 30, np.random.default_rng(21)
+    wanted, constant = -rng.random((1, n)), -rng.random(n)
+    state = [rng.standard_normal(n) / 10 for _ in range(2)] + [np.zeros(n) for _ in range(2)]
+    own = state[0] + state[1] + constant
+    expected = shown("on_leash")["on_leash"](own, wanted[0], epsilon, 4.0)
+    voltage, weights = np.full(n, -5.0), np.zeros((n, n), np.float32)
+    run_on_leash(
+        weights, weights, constant, wanted, np.zeros((1, n)), 2.0, epsilon, voltage, *state,
+        np.array([0.9, 0.99, 0.8]), 0.0, -10.0, np.empty((1, 2 * n)), np.empty((1, n)),
+    )
+    np.testing.assert_allclose(voltage, expected + (-5.0 - expected) * 0.9, rtol=1e-12)
