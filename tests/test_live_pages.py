@@ -225,7 +225,7 @@ def test_the_picture_follows_the_theme(opened, name):
 def test_the_picture_is_described_in_words_that_follow_it(opened, name):
     page = opened(name)
     assert len(page.live.locator("canvas").get_attribute("aria-label").split()) > 10
-    words = page.live.get_by_role("status")
+    words = page.live.locator(".live-heard[role=status]")
     before = words.inner_text()
     slider = page.sliders()[0]
     label = page.live.locator(f"label[for='{slider.get_attribute('id')}']")
