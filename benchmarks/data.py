@@ -125,8 +125,9 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", choices=("reach_emg", "alm_rates"), help="one of the two")
     parser.add_argument("--neurons", type=int, default=1200, help="for the reach (1200)")
-    parser.add_argument("--test-trials", type=int, default=100,
-                        help="of the reach, and of each side for the mouse (100)")
+    parser.add_argument("--test-trials", type=int, default=100, help="of the reach (100)")
+    parser.add_argument("--test-trials-per-side", type=int, default=200,
+                        help="of the mouse, averaged into its rates (200)")
     parser.add_argument("--training-trials", type=int, help="for the mouse (as the recipe says)")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     parser.add_argument("--output", type=Path, help="write the JSON object to this file")
@@ -138,7 +139,7 @@ def main():
     if options.only != "alm_rates":
         answer["reach_emg"] = reach(options.seed, options.neurons, options.test_trials)
     if options.only != "reach_emg":
-        answer["alm_rates"] = mouse(options.seed, options.test_trials, recipe)
+        answer["alm_rates"] = mouse(options.seed, options.test_trials_per_side, recipe)
     for name, values in answer.items():
         for key, value in values.items():
             print(f"{name:10s} {key:38s} {_short(value)}", file=sys.stderr)
