@@ -33,6 +33,7 @@ WIDGETS = {
     "chapters/03_how_many_signals": "ComponentsWidget",
     "chapters/04_training_spiking_networks": "SpikingNetworkWidget",
     "chapters/07_irregular_firing": "SpikingNetworkWidget",
+    "chapters/09_dales_law": "DaleWidget",
 }
 NETWORKS = [name for name, kind in WIDGETS.items() if kind == "SpikingNetworkWidget"]
 MAX_STATE_BYTES = 1_000_000
