@@ -68,7 +68,7 @@ class MatchedDaleRecipe:
     inhibitory_fraction: float = 0.2
     inhibitory_rate: float = 10.0
     connection_probability: float = 0.5
-    n_training_trials: int = 140
+    n_training_trials: int = 180
     n_forced_trials: int = 2
     leash: tuple[float, float] = (0.3, 2.0)
     growth: float = 0.6
