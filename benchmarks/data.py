@@ -126,8 +126,8 @@ def main():
     parser.add_argument("--only", choices=("reach_emg", "alm_rates"), help="one of the two")
     parser.add_argument("--neurons", type=int, default=1200, help="for the reach (1200)")
     parser.add_argument("--test-trials", type=int, default=100, help="of the reach (100)")
-    parser.add_argument("--test-trials-per-side", type=int, default=200,
-                        help="of the mouse, averaged into its rates (200)")
+    parser.add_argument("--test-trials-per-side", type=int, default=300,
+                        help="of the mouse, averaged into its rates (300)")
     parser.add_argument("--training-trials", type=int, help="for the mouse (as the recipe says)")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     parser.add_argument("--output", type=Path, help="write the JSON object to this file")
@@ -136,6 +136,8 @@ def main():
     if options.training_trials:
         recipe = MatchedDaleRecipe(n_training_trials=options.training_trials)
     answer = {}
+    if options.output and options.output.exists():  # keeps the half that is not run
+        answer = json.loads(options.output.read_text(encoding="utf-8"))
     if options.only != "alm_rates":
         answer["reach_emg"] = reach(options.seed, options.neurons, options.test_trials)
     if options.only != "reach_emg":
