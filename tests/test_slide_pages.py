@@ -110,7 +110,12 @@ def test_slides_are_accessible_and_fill_any_window(opened):
         assert not page.evaluate(RUN_AXE)
     for width, height in ((390, 844), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(100)
+        # The deck hears of its new size at some later frame, on a busy machine much later.
+        page.wait_for_function(
+            "wanted => Math.abs(document.querySelector('.slide.current')"
+            ".getBoundingClientRect().width - wanted) < 0.05 * wanted",
+            arg=min(width, height * 1280 / 720),
+        )
         box = page.locator(".slide.current").bounding_box()
         assert box["x"] >= -1 and box["x"] + box["width"] <= width + 1
         assert box["width"] > 0.95 * min(width, height * 1280 / 720)
