@@ -15,16 +15,8 @@ import pytest
 import spikelib
 from spikelib.live import DaleWidget
 from spikelib.live._bundle import bundle, style
-from tests.test_pages import (  # noqa: F401
-    AXE,
-    HTML,
-    PHONE_WIDTH,
-    RUN_AXE,
-    browser,
-    is_foreign,
-    server,
-    soup,
-)
+from tests.test_pages import AXE, PHONE_WIDTH, RUN_AXE, is_foreign, soup
+from tools.book_layout import HTML
 
 pytestmark = pytest.mark.pages
 

@@ -9,22 +9,17 @@ in the dark theme.
 from __future__ import annotations
 
 import functools
-import http.server
-import os
 import re
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tools import get_browser
-from tools.book_layout import ROOT, page_names
+from tools.book_layout import HTML, ROOT, page_names
 
 pytestmark = pytest.mark.pages
 
-HTML = ROOT / "_build" / "html"
 AXE = ROOT / "_assets" / "axe.min.js"
 PAGES = page_names()
 EXTRA_PAGES = ["search", "genindex"]
@@ -32,17 +27,6 @@ EXTRA_PAGES = ["search", "genindex"]
 PHONE_WIDTH = 390
 MAX_PAGE_BYTES = 3_000_000
 MIN_WORDS = 8
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Nothing but this machine can be looked up.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 # Markup that stays behind where a role, a reference or a value was not resolved.
 LEFTOVERS = [
     r"\{(ref|numref|eq|doc|cite(:\w+)?|glue(:\w+)?|prf:ref|term|download)\}",
@@ -118,40 +102,6 @@ class Visit:
     drawn_formulas: int = 0
     math_errors: list[str] = field(default_factory=list)
     widgets_drawn: bool = True
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """A headless Chromium, or a skip that says why not."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    path = os.environ.get("SPIKELIB_BROWSER") or get_browser.find()
-    if path is None:
-        message = "no browser was found; `make test` gets one"
-        if os.environ.get("CI", "").lower() in {"true", "1"}:
-            pytest.fail(message)
-        pytest.skip(message)
-    with playwright.sync_playwright() as play:
-        running = play.chromium.launch(executable_path=path, args=FLAGS)
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="session")
-def server():
-    """The address at which the built pages are served."""
-    handler = functools.partial(QuietHandler, directory=str(HTML))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        thread = threading.Thread(target=running.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{running.server_port}"
-        running.shutdown()
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without writing a line for each."""
-
-    def log_message(self, *args) -> None:
-        """Stay silent."""
 
 
 def is_foreign(address: str, server: str) -> bool:

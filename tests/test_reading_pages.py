@@ -11,9 +11,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.test_pages import HTML, PAGES, browser, is_foreign, server, soup  # noqa: F401
+from tests.test_pages import PAGES, is_foreign, soup
 from tools import course, sphinx_notebooks
-from tools.book_layout import ROOT
+from tools.book_layout import HTML, ROOT
 
 pytestmark = pytest.mark.pages
 

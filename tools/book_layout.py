@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"  # the built pages
 
 
 def _files(node: object) -> Iterator[str]:
