@@ -22,14 +22,14 @@ exact coordinate descent on the moments of the traces (all neurons share one Gra
 older trials fade) moves all weights towards their optimum (see `spikelib.signed`).
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from spikelib import _checks
-from spikelib._dale_learner import Learner
+from spikelib._dale_learner import DaleLog, Learner
 from spikelib._progress import bar
-from spikelib.errors import DivergedError, InfeasibleError
+from spikelib.errors import InfeasibleError
 from spikelib.fitting import Fit, prepare_stages
 from spikelib.rate import RateParameters
 from spikelib.recipe import DaleRecipe, Recipe
@@ -38,30 +38,6 @@ from spikelib.simulation import check_trial
 from spikelib.spiking import SpikingNetwork, SpikingParameters
 
 __all__ = ["DaleFit", "DaleLog", "DaleNetwork", "fit_dale", "train_dale"]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class DaleLog:
-    """One entry a training trial.
-
-    Parameters
-    ----------
-    current_error, factor_error : ndarray, shape (n_trials,)
-        Power of own minus wanted currents over that of the wanted currents, each less its
-        mean: in all directions, and in those of the encoder alone.
-    slack : ndarray, shape (n_trials,)
-        Fraction of the steps at which the leash did not bind.
-    mean_rate : ndarray, shape (n_trials,)
-        In Hz.
-    seconds : ndarray, shape (n_trials,)
-        Time that each trial took to compute.
-    """
-
-    current_error: np.ndarray
-    factor_error: np.ndarray
-    slack: np.ndarray
-    mean_rate: np.ndarray
-    seconds: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -157,31 +133,14 @@ def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None,
     learner = Learner(network, trials, signs, connected, recipe, for_state)
     for index in bar(range(recipe.n_training_trials), show=progress, desc="training", unit="trial",
                      total=recipe.n_training_trials):
-        if not learner.one_trial(index, trials[index % len(trials)]):
-            raise DivergedError(
-                f"training diverged in trial {index}: currents are no longer finite",
-                trial=index, log=_log(learner.rows),
-            )
-    slow, fast, constant, readout = learner.best_weights()
-    trained = replace(
-        network,
-        parameters=replace(network.parameters, trained_fraction=1.0, inhibition=0.0),
-        encoder=np.zeros_like(network.encoder),
-        mean_current=-constant,
-        trained_neurons=np.arange(n),
-        factor_weights=readout[: network.n_factors],
-        output_weights=readout[network.n_factors :],
-        slow_weights=slow,
-        fast_weights=fast,
-    )
-    return DaleNetwork(network=trained, signs=signs, connected=connected), _log(learner.rows)
+        learner.one_trial(index, trials[index % len(trials)])
+    trained = learner.trained_network()
+    return DaleNetwork(network=trained, signs=signs, connected=connected), learner.log()
 
 
 def _check_balance(network, trials, signs, connected, constant):
     """A neuron that has to be held below its constant current needs an inhibitory input."""
-    n_steps = sum(trial.n_steps for trial in trials)
-    mean = sum(trial.factors.sum(axis=0) for trial in trials) / n_steps
-    wanted = network.encoder @ mean - network.mean_current
+    wanted = network.encoder @ _mean_factors(trials) - network.mean_current
     for sign, name, other, side in (
         (-1, "inhibitory", "excitatory", wanted < constant),
         (1, "excitatory", "inhibitory", wanted > constant),
@@ -198,9 +157,10 @@ def _check_balance(network, trials, signs, connected, constant):
             )
 
 
-def _log(rows):
-    names = [field.name for field in fields(DaleLog)]
-    return DaleLog(**{name: np.array([row[name] for row in rows]) for name in names})
+def _mean_factors(trials):
+    """Mean of the wanted factors (P,) over all steps of all trials."""
+    n_steps = sum(trial.n_steps for trial in trials)
+    return sum(trial.factors.sum(axis=0) for trial in trials) / n_steps
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -269,11 +229,8 @@ def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean
         task, rngs=for_stages, rate=rate, spiking=spiking, recipe=recipe, teacher=teacher
     )
     trials = stages.lessons(dale.n_training_trials)
-    n_steps = sum(trial.n_steps for trial in trials)
-    mean = sum(trial.factors.sum(axis=0) for trial in trials) / n_steps
-    network = replace(
-        stages.network, mean_current=stages.network.encoder @ mean - mean_drive
-    )
+    mean = stages.network.encoder @ _mean_factors(trials)
+    network = replace(stages.network, mean_current=mean - mean_drive)
     trained, log = train_dale(network, trials, rng=for_training, recipe=dale, progress=progress)
     return DaleFit(
         task=task, teacher=stages.teacher, factors=stages.factors, network=trained.network,

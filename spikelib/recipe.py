@@ -97,8 +97,8 @@ class DaleRecipe:
         Trials between restarts from a random state, once ε has grown; None for never.
     ridge : float
         Relative to the mean eigenvalue of the centred Gram matrix.
-    memory : float
-        Seconds after which a trial counts 1/e in the moments.
+    memory : float or None
+        Seconds after which a trial counts 1/e in the moments; None: no trial fades.
     sample_every : float
         Seconds between samples of the traces.
     n_sweeps : int
@@ -106,9 +106,9 @@ class DaleRecipe:
     constant_current, constant_weight : float
         b_i are free, but drawn towards this value with this weight, relative to that of the
         data: a network in which b_i were far below threshold could fall silent for ever.
-    max_residual : float
+    max_residual : float or None
         Largest share of the variance of its wanted current that the median neuron may miss
-        at the end of the forced trials.
+        at the end of the forced trials; None: not asked.
     readout_ridge : float
         Relative to the mean eigenvalue, for the output weights.
     """
@@ -121,12 +121,12 @@ class DaleRecipe:
     growth: float = 0.6
     restart_every: int | None = 7
     ridge: float = 0.005
-    memory: float = 50.0
+    memory: float | None = 50.0
     sample_every: float = 0.005
     n_sweeps: int = 1
     constant_current: float = 2.0
     constant_weight: float = 0.1
-    max_residual: float = 0.5
+    max_residual: float | None = 0.5
     readout_ridge: float = 1e-3
 
     def __post_init__(self):
@@ -147,7 +147,8 @@ class DaleRecipe:
         if self.restart_every is not None:
             _checks.count("restart_every", self.restart_every)
         for name in ("memory", "sample_every", "readout_ridge", "max_residual"):
-            _checks.number(name, getattr(self, name), above=0)
+            if getattr(self, name) is not None or name in ("sample_every", "readout_ridge"):
+                _checks.number(name, getattr(self, name), above=0)
         for name in ("ridge", "constant_weight"):
             _checks.number(name, getattr(self, name), at_least=0)
         _checks.number("constant_current", self.constant_current)

@@ -133,7 +133,7 @@ def test_forced_trials_give_the_wanted_currents():
     ended = start.copy()
     total, free = run_on_leash(
         weights[0], weights[1], np.zeros(n), wanted, np.zeros_like(wanted), 1.0, 0.0, ended,
-        *zeros, decays, 0.0, -10.0, np.empty((80, 2 * n)), np.empty((80, n)),
+        *zeros, decays, 0.0, -10.0, 5, np.empty((80, 2 * n)), np.empty((80, n)),
     )
     assert (total, free) == (counts, 0)
     assert np.allclose(ended, voltage)
@@ -152,11 +152,38 @@ def test_on_an_endless_leash_it_is_the_frozen_network():
     total, free = run_on_leash(
         np.ascontiguousarray(frozen.slow_weights.T), np.ascontiguousarray(frozen.fast_weights.T),
         -frozen.mean_current, wanted, np.zeros_like(wanted), 1.0, np.inf, state.voltage.copy(),
-        *zeros, np.array(frozen.parameters.decays), 0.0, -10.0, np.empty((80, 2 * n)),
+        *zeros, np.array(frozen.parameters.decays), 0.0, -10.0, 5, np.empty((80, 2 * n)),
         np.empty((80, n)),
     )
     assert free == trial.n_steps
     assert abs(total - run.spike_neurons.size) <= 0.02 * run.spike_neurons.size
+
+
+@pytest.mark.parametrize("with_fast", [True, False])
+def test_samples_are_those_of_every_stride_th_step(with_fast):
+    """A trial of 19 steps, a sample every 5: three of them, four steps left over."""
+    n, rng = 7, np.random.default_rng(4)
+    decays = np.array([0.9, 0.99, 0.8])
+    none = np.zeros((n, n)), np.zeros((n if with_fast else 0, n if with_fast else 0))
+    slow, fast = rng.random((2, n))
+    expected = np.stack([slow * 0.99**t for t in (5, 10, 15)])
+    if with_fast:
+        expected = np.hstack([expected, np.stack([fast * 0.8**t for t in (5, 10, 15)])])
+    samples, own = np.full_like(expected, np.nan), np.full((3, n), np.nan)
+    zeros = np.zeros((19, n))
+    run_on_leash(
+        *none, np.arange(7.0), zeros, zeros - 5, 1.0, 0.0, np.full(n, -5.0), np.zeros(n),
+        np.zeros(n), slow, fast, decays, 0.0, -10.0, 5, samples, own,
+    )
+    assert np.allclose(samples, expected)
+    assert np.array_equal(own, np.tile(np.arange(7.0), (3, 1)))
+
+
+def test_a_trial_shorter_than_the_time_between_samples_is_refused():
+    network, trial = small_problem()
+    recipe = DaleRecipe(n_training_trials=5, sample_every=0.5)
+    with pytest.raises(ValueError, match="sample_every: expected at most the shortest trial, 0.4"):
+        train_dale(network, [trial], rng=np.random.default_rng(1), recipe=recipe)
 
 
 def test_the_readout_is_the_ridge_solution():

@@ -33,5 +33,8 @@ def test_signs_and_connections_are_kept_and_rates_follow():
 def test_recipes_are_checked():
     with pytest.raises(ValueError, match="inhibitory_fraction: expected .* above 0 and at most"):
         MatchedDaleRecipe(inhibitory_fraction=0.0)
-    recipe = MatchedDaleRecipe(n_training_trials=12, leash=(0.2, 1.0), growth=0.5)
-    assert recipe.leash_at(1) == 0 and recipe.leash_at(2) == 0.2 and recipe.leash_at(11) == 1.0
+    with pytest.raises(ValueError, match="leash: expected a pair"):
+        MatchedDaleRecipe(leash=(0.2,))
+    training = MatchedDaleRecipe(n_training_trials=12, leash=(0.2, 1.0), growth=0.5).training()
+    assert training.leash_at(1) == 0 and training.leash_at(6) == training.leash_at(11) == 1.0
+    assert 0.2 < training.leash_at(2) < 1.0

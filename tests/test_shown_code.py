@@ -340,6 +340,6 @@ def test_on_leash_is_the_current_of_the_training_kernel(epsilon):
     voltage, weights = np.full(n, -5.0), np.zeros((n, n), np.float32)
     run_on_leash(
         weights, weights, constant, wanted, np.zeros((1, n)), 2.0, epsilon, voltage, *state,
-        np.array([0.9, 0.99, 0.8]), 0.0, -10.0, np.empty((1, 2 * n)), np.empty((1, n)),
+        np.array([0.9, 0.99, 0.8]), 0.0, -10.0, 1, np.empty((1, 2 * n)), np.empty((1, n)),
     )
     np.testing.assert_allclose(voltage, expected + (-5.0 - expected) * 0.9, rtol=1e-12)

@@ -40,17 +40,19 @@ def descend(gram, gradient, weights, signs, allowed, ridge):
 @njit(cache=True)
 def run_on_leash(slow_weights, fast_weights, bias, wanted, inputs, scale, leash,
                  voltage, slow_current, fast_current, slow, fast, decays, threshold, reset,
-                 samples, own):
+                 stride, samples, own):
     """One trial of training; returns the number of spikes and of steps on a slack leash.
 
-    slow_weights, fast_weights (N, N): row = presynaptic neuron; bias (N,); wanted (T, N):
-    recurrent current that the neurons should get; inputs (T, N): external current; scale:
-    by which the deviation is divided; leash: the largest relative deviation that the network
-    is left with; voltage, currents, traces (N,): changed in place; samples (K, >= 2 N) and
-    own (K, N): traces and own recurrent currents at the end of every T/K-th step.
+    slow_weights, fast_weights (N, N): row = presynaptic neuron; fast_weights (0, 0): no fast
+    synapses; bias (N,); wanted (T, N): recurrent current that the neurons should get; inputs
+    (T, N): external current; scale: by which the deviation is divided; leash: the largest
+    relative deviation that the network is left with; voltage, currents, traces (N,): changed in
+    place; stride: steps between samples; samples (T // stride, 2 N), or (T // stride, N) without
+    fast synapses, and own (T // stride, N): traces and own recurrent currents at the end of
+    every stride-th step.
     """
     n_steps, n = wanted.shape
-    stride = n_steps // samples.shape[0]
+    has_fast = fast_weights.shape[0] > 0
     membrane_decay, slow_decay, fast_decay = decays
     current = np.empty(n)
     spikes = np.empty(n, np.int64)
@@ -82,10 +84,13 @@ def run_on_leash(slow_weights, fast_weights, bias, wanted, inputs, scale, leash,
             i = spikes[k]
             slow[i] += 1.0
             fast[i] += 1.0
-            of_slow, of_fast = slow_weights[i], fast_weights[i]
+            of_slow = slow_weights[i]
             for j in range(n):
                 slow_current[j] += of_slow[j]
-                fast_current[j] += of_fast[j]
+            if has_fast:
+                of_fast = fast_weights[i]
+                for j in range(n):
+                    fast_current[j] += of_fast[j]
         total += n_spikes
         if t % _LOOK_EVERY == 0:
             for j in range(n):
@@ -95,10 +100,11 @@ def run_on_leash(slow_weights, fast_weights, bias, wanted, inputs, scale, leash,
                     fast[j] = 0.0
                 if abs(fast_current[j]) < _SMALLEST:
                     fast_current[j] = 0.0
-        if t % stride == stride - 1 and t // stride < samples.shape[0]:
+        if t % stride == stride - 1:
             k = t // stride
             for j in range(n):
                 samples[k, j] = slow[j]
-                samples[k, n + j] = fast[j]
+                if has_fast:
+                    samples[k, n + j] = fast[j]
                 own[k, j] = slow_current[j] + fast_current[j] + bias[j]
     return total, free
