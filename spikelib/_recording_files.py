@@ -114,18 +114,23 @@ def read(path, *, rates, outputs):
     from spikelib._recording_tables import read_csv, read_nwb
 
     path = Path(path)
-    readers = {".npz": _npz, ".mat": _mat, ".csv": read_csv, ".nwb": read_nwb}
+    readers = {
+        ".npz": lambda path: _from_arrays(path, _npz(path), rates, outputs),
+        ".mat": lambda path: _from_arrays(path, _mat(path), rates, outputs),
+        ".csv": read_csv,  # these two have names of their own for what they hold
+        ".nwb": read_nwb,
+    }
     if path.suffix.lower() not in readers:
         raise ValueError(
             f"{path}: expected a file that ends in {', '.join(readers)}, got {path.suffix!r}"
         )
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file")
-    reader = readers[path.suffix.lower()]
-    return reader(path, rates, outputs) if reader in (_npz, _mat) else reader(path)
+    return readers[path.suffix.lower()](path)
 
 
 def damaged(path, kind, error):
+    """The error for a file that its format's own library cannot read."""
     return ValueError(
         f"{path}: expected a whole {kind} file, got something else or a damaged one "
         f"({type(error).__name__}: {error})"
@@ -163,16 +168,15 @@ def _from_arrays(path, arrays, rates, outputs):
     )
 
 
-def _npz(path, rates, outputs):
+def _npz(path):
     try:
         with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+            return {name: file[name] for name in file.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
         raise damaged(path, ".npz", error) from error
-    return _from_arrays(path, arrays, rates, outputs)
 
 
-def _mat(path, rates, outputs):
+def _mat(path):
     from scipy.io import loadmat
     from scipy.io.matlab import MatReadError
 
@@ -182,8 +186,7 @@ def _mat(path, rates, outputs):
         arrays = _mat73(path)
     except (OSError, ValueError, TypeError, EOFError, MatReadError) as error:
         raise damaged(path, ".mat", error) from error
-    kept = {name: value for name, value in arrays.items() if not name.startswith("__")}
-    return _from_arrays(path, kept, rates, outputs)
+    return {name: value for name, value in arrays.items() if not name.startswith("__")}
 
 
 def _mat73(path):

@@ -1,10 +1,9 @@
 // How many components rebuild the currents: some units, the share of the variance, the last factor.
 
 import { unpack } from "./bytes.js";
-import { box, library, slider, status } from "./controls.js";
 import { number } from "./look.js";
 import { Panel } from "./panel.js";
-import { Sheet } from "./sheet.js";
+import { showStill } from "./still.js";
 
 const percent = (part) => `${number(100 * part, part > 0.99 && part < 1 ? 2 : 1)} %`;
 
@@ -102,37 +101,17 @@ class ComponentsPicture {
   }
 }
 
-function render({ model, el }) {
-  const root = box(el, "spikelib-live");
-  const picture = new ComponentsPicture(model);
-  root.live = picture;
-  const sheet = new Sheet(box(root, "live-sheet"), {
+function render(view) {
+  const picture = new ComponentsPicture(view.model);
+  return showStill(view, picture, {
     label: "Currents of some units and their rebuilding from the chosen number of components; the share " +
       "of the variance against their number, with a marker; the last factor that is used.",
-    colors: model.get("colors"),
     height: (width) => (width < 560 ? 775 : 430),
-    draw: (...all) => picture.draw(...all),
+    sliders: [{
+      trait: "n_factors", label: "Components", min: 1, max: picture.n_factors, step: 1,
+      show: (v) => String(Math.round(v)),
+    }],
   });
-  const panel = box(root, "live-controls");
-  const words = status(root);
-  const update = () => {
-    picture.update();
-    sheet.refresh();
-    words.show(picture.text());
-    words.say(picture.text());
-  };
-  const one = slider(panel, model, {
-    trait: "n_factors", label: "Components", min: 1, max: picture.n_factors, step: 1,
-    show: (v) => String(Math.round(v)), onChange: update,
-  });
-  const close = library(root, model);
-  words.show(picture.text());
-  return () => {
-    sheet.close();
-    words.close();
-    close();
-    one.close();
-  };
 }
 
 export default { render };

@@ -1,10 +1,10 @@
 // Signs and sparsity of a weight matrix: the matrix, the distribution and the spectrum.
 
 import { unpack } from "./bytes.js";
-import { box, button, library, slider, status } from "./controls.js";
+import { button } from "./controls.js";
 import { number } from "./look.js";
 import { Panel } from "./panel.js";
-import { Sheet } from "./sheet.js";
+import { showStill } from "./still.js";
 
 const BINS = 60;
 const rgb = (color) => [1, 3, 5].map((k) => parseInt(color.slice(k, k + 2), 16));
@@ -128,44 +128,25 @@ class DalePicture {
   }
 }
 
-function render({ model, el }) {
-  const root = box(el, "spikelib-live");
-  const picture = new DalePicture(model);
-  root.live = picture;
-  const sheet = new Sheet(box(root, "live-sheet"), {
+function render(view) {
+  const picture = new DalePicture(view.model);
+  return showStill(view, picture, {
     label: "The weight matrix, excitatory and inhibitory synapses in two colours; how many synapses have " +
       "which strength; the eigenvalues of the matrix. The text below says what is left of it.",
-    colors: model.get("colors"),
     height: (width) => (width < 560 ? width + 560 : 430),
-    draw: (...all) => picture.draw(...all),
+    sliders: [{
+      trait: "removed", label: "Weakest synapses removed", min: 0, max: 1 - 1 / picture.cuts.length,
+      step: 1 / picture.cuts.length, show: percent,
+    }],
+    buttons(row, refresh) {
+      const sort = button(row, "Sort by sign", () => {
+        picture.sorted = !picture.sorted;
+        sort.setAttribute("aria-pressed", String(picture.sorted));
+        refresh();
+      });
+      sort.setAttribute("aria-pressed", "true");
+    },
   });
-  const buttons = box(root, "live-buttons");
-  const panel = box(root, "live-controls");
-  const words = status(root);
-  const sort = button(buttons, "Sort by sign", () => {
-    picture.sorted = !picture.sorted;
-    sort.setAttribute("aria-pressed", String(picture.sorted));
-    sheet.refresh();
-  });
-  sort.setAttribute("aria-pressed", "true");
-  const update = () => {
-    picture.update();
-    sheet.refresh();
-    words.show(picture.text());
-    words.say(picture.text());
-  };
-  const one = slider(panel, model, {
-    trait: "removed", label: "Weakest synapses removed", min: 0, max: 1 - 1 / picture.cuts.length,
-    step: 1 / picture.cuts.length, show: percent, onChange: update,
-  });
-  const close = library(root, model);
-  words.show(picture.text());
-  return () => {
-    sheet.close();
-    words.close();
-    close();
-    one.close();
-  };
 }
 
 export default { render };

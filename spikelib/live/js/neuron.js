@@ -1,10 +1,9 @@
 // One neuron: its f-I curve, its voltage and the traces of its spikes.
 
 import { countedRate, normals, predictedRate, runNeuron } from "./lif.js";
-import { box, library, slider, status } from "./controls.js";
 import { number } from "./look.js";
 import { Panel } from "./panel.js";
-import { Sheet } from "./sheet.js";
+import { showStill } from "./still.js";
 
 const DT = 0.001;
 const STEPS = 400;
@@ -88,39 +87,20 @@ class NeuronPicture {
   }
 }
 
-function render({ model, el }) {
-  const root = box(el, "spikelib-live");
-  const picture = new NeuronPicture(model);
-  const sheet = new Sheet(box(root, "live-sheet"), {
+const SLIDERS = [
+  { trait: "current", label: "Current", min: -5, max: 10, step: 0.25, show: (v) => number(v, 2) },
+  { trait: "tau_membrane", label: "Membrane time constant", min: 0.005, max: 0.03, step: 0.001,
+    show: (v) => `${number(1000 * v)} ms` },
+  { trait: "noise", label: "Voltage noise", min: 0, max: 4, step: 0.1, show: (v) => number(v, 1) },
+];
+
+function render(view) {
+  return showStill(view, new NeuronPicture(view.model), {
     label: "The f\u2013I curve with a marker at the chosen current; the voltage with its spikes; " +
       "the slow and the fast trace. The text below says what they show.",
-    colors: model.get("colors"),
     height: (width) => (width < 560 ? 640 : 360),
-    draw: (...all) => picture.draw(...all),
+    sliders: SLIDERS,
   });
-  const panel = box(root, "live-controls");
-  const words = status(root);
-  const update = () => {
-    picture.update();
-    sheet.refresh();
-    words.show(picture.text());
-    words.say(picture.text());
-  };
-  const sliders = [
-    { trait: "current", label: "Current", min: -5, max: 10, step: 0.25, show: (v) => number(v, 2) },
-    { trait: "tau_membrane", label: "Membrane time constant", min: 0.005, max: 0.03, step: 0.001,
-      show: (v) => `${number(1000 * v)} ms` },
-    { trait: "noise", label: "Voltage noise", min: 0, max: 4, step: 0.1, show: (v) => number(v, 1) },
-  ].map((options) => slider(panel, model, { ...options, onChange: update }));
-  const close = library(root, model);
-  words.show(picture.text());
-  root.live = picture;
-  return () => {
-    sheet.close();
-    words.close();
-    close();
-    sliders.forEach((one) => one.close());
-  };
 }
 
 export default { render };
