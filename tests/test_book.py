@@ -34,6 +34,7 @@ ANATOMY = [
 WORDS = (2000, 3500)
 CODE_LINES = (80, 150)
 MAX_CELL_LINES = 20
+MAX_CODE_COLUMNS = 78  # what fits beside the table of contents without scrolling
 MIN_EXERCISES = 4
 
 HIDDEN_TAGS = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
@@ -152,6 +153,18 @@ def test_cells_are_short(chapter):
         if count_lines(cell) > MAX_CELL_LINES
     ]
     assert not long, long
+
+
+@in_every_chapter
+def test_code_fits_the_width_of_the_page(chapter):
+    wide = [
+        line
+        for cell in chapter.cells
+        if cell.cell_type == "code" and not HIDDEN_TAGS & set(cell.metadata.get("tags", []))
+        for line in cell.source.splitlines()
+        if len(line) > MAX_CODE_COLUMNS
+    ]
+    assert not wide, wide
 
 
 @in_every_chapter
