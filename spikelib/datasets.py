@@ -8,6 +8,7 @@ shape, made by this package. A `spikelib.recordings.Recording` says which it is,
 """
 
 from dataclasses import dataclass, field
+from textwrap import fill
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from spikelib.recordings import Recording
 
 __all__ = ["DATASETS", "Dataset", "about", "alm_rates", "is_local", "reach_emg"]
 
+_COLUMNS = 78  # of what is printed
 _GITHUB = "https://raw.githubusercontent.com"
 _REACHING = f"{_GITHUB}/briandepasquale/factor-based-spiking-nets"
 _ALM = f"{_GITHUB}/chrismkkim/TutorialCNS2025"
@@ -109,15 +111,20 @@ def about(name):
     Examples
     --------
     >>> print(about("reach_emg"))
-    reach_emg: normalised EMG of 2 arm muscles of a monkey, 8 directions of reach, ...
+    reach_emg: normalised EMG of 2 arm muscles of a monkey, ...
     Licence: Apache-2.0
     Source: https://github.com/briandepasquale/factor-based-spiking-nets
     Cite: DePasquale, Sussillo, Abbott & Churchland (2023), ...
     """
     data = _dataset(name)
-    return (
-        f"{data.name}: {data.holds}\nLicence: {data.licence}\nSource: {data.source}\n"
-        f"Cite: {data.citation}"
+    lines = (
+        f"{data.name}: {data.holds}", f"Licence: {data.licence}", f"Source: {data.source}",
+        f"Cite: {data.citation}",
+    )
+    return "\n".join(
+        fill(line, _COLUMNS, subsequent_indent="  ", break_long_words=False,
+             break_on_hyphens=False)
+        for line in lines
     )
 
 
