@@ -27,6 +27,7 @@ EXTRA_PAGES = ["search", "genindex"]
 PHONE_WIDTH = 390
 MAX_PAGE_BYTES = 3_000_000
 MIN_WORDS = 8
+PATIENCE = 120_000  # milliseconds, for a busy machine
 # Markup that stays behind where a role, a reference or a value was not resolved.
 LEFTOVERS = [
     r"\{(ref|numref|eq|doc|cite(:\w+)?|glue(:\w+)?|prf:ref|term|download)\}",
@@ -116,6 +117,7 @@ def open_page(browser, server: str, name: str, *, from_disk: bool, **options) ->
     """Open a page and write down what there is to see."""
     visit = Visit()
     context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("console", lambda m: m.type == "error" and visit.errors.append(m.text))
     page.on("pageerror", lambda error: visit.errors.append(str(error)))

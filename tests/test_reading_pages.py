@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.test_pages import PAGES, is_foreign, soup
+from tests.test_pages import PAGES, PATIENCE, is_foreign, soup
 from tools import course, sphinx_notebooks
 from tools.book_layout import HTML, ROOT
 
@@ -20,7 +20,6 @@ pytestmark = pytest.mark.pages
 CHAPTERS = [name for name in PAGES if name.startswith("chapters/")]
 in_every_chapter = pytest.mark.parametrize("name", CHAPTERS)
 MAX_TABS = 600
-PATIENCE = 120_000  # milliseconds, for a busy machine
 
 RESULTS = "() => document.querySelectorAll('#search-results ul.search > li a[href]').length > 0"
 # Everything that can be operated, and is to be seen.
