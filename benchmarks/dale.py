@@ -92,7 +92,10 @@ def without_the_law(seed):
     result = fit(
         osc4(), rng=training_rng, progress=False,
         spiking=replace(settings["spiking"], trained_fraction=1.0),
-        recipe=replace(settings["recipe"], n_training_trials=settings["dale"].n_training_trials),
+        # With a prior of 1, some of these networks of 2,000 trained traces lose the rhythm.
+        recipe=replace(
+            settings["recipe"], n_training_trials=settings["dale"].n_training_trials, prior=0.1
+        ),
     )
     return result.evaluate(N_TEST, rng=test_rng, n_settle=0, progress=False).median_nmse
 
@@ -181,7 +184,7 @@ def main():
         free = [without_the_law(seed) for seed in seeds]
         answer["unconstrained_test_nmse"] = float(np.median(free))
         answer["unconstrained_per_seed"] = free
-        say(f"without the law: median {answer['unconstrained_test_nmse']:.4f}")
+        say(f"without the law: {', '.join(f'{error:.5f}' for error in free)}")
     if "integration" in options.only:
         rows = []
         for seed in seeds:

@@ -6,6 +6,7 @@ Reach EMG: a driven teacher of 400 rate units, 1,200 spiking neurons, 100 traini
 short pauses; then 100 new trials in a row with frozen weights from a random state, with
 pauses of 2 s on average. Mouse cortex: 1,824 excitatory neurons matched one to one to
 recorded ones, and inhibitory ones, under Dale's law; then new trials with frozen weights.
+Between the two, the reach with fewer neurons, five seeds each: how few will do?
 The recordings are fetched, or read from the folder that SPIKELIB_DATA names; without both
 the numbers are those of a surrogate, and say so.
 """
@@ -32,6 +33,10 @@ RECIPE = Recipe(
     n_settle=2, n_factor_trials=60, n_mean_trials=30, n_training_trials=100,
     update_probability=0.3,
 )
+PARTS = ("reach_emg", "reach_sizes", "alm_rates")
+SIZES = [150, 200, 300, 450, 600, 1200]
+SIZE_SEEDS = 5
+GOAL = 0.05
 WINDOW = 0.3  # seconds: the moving average of the published rates
 
 
@@ -64,6 +69,23 @@ def reach(seed, n_neurons, n_test):
         "n_factors": result.factors.n_factors,
         "surrogate": emg.surrogate,
         **reach_firing(result.network, task, test_rng),
+    }
+
+
+def reach_sizes(n_test):
+    """Errors of networks of several sizes, and the smallest whose median error is good."""
+    errors = []
+    for n in SIZES:
+        errors.append([reach(seed, n, n_test)["test_nmse"] for seed in range(SIZE_SEEDS)])
+        print(f"{n} neurons: {_short(errors[-1])}", file=sys.stderr, flush=True)
+    good = [n for n, found in zip(SIZES, errors, strict=True) if np.median(found) <= GOAL]
+    return {
+        "n_neurons": SIZES,
+        "test_nmse": errors,
+        "median_test_nmse": np.median(errors, axis=1).tolist(),
+        "smallest_n": min(good, default=None),
+        "goal": GOAL,
+        "surrogate": reach_emg().surrogate,
     }
 
 
@@ -123,7 +145,8 @@ def main():
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", choices=("reach_emg", "alm_rates"), help="one of the two")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS),
+                        help="these parts; of the others --output keeps what is in the file")
     parser.add_argument("--neurons", type=int, default=1200, help="for the reach (1200)")
     parser.add_argument("--test-trials", type=int, default=100, help="of the reach (100)")
     parser.add_argument("--test-trials-per-side", type=int, default=300,
@@ -136,11 +159,13 @@ def main():
     if options.training_trials:
         recipe = MatchedDaleRecipe(n_training_trials=options.training_trials)
     answer = {}
-    if options.output and options.output.exists():  # keeps the half that is not run
+    if options.output and options.output.exists():  # keeps the parts that are not run
         answer = json.loads(options.output.read_text(encoding="utf-8"))
-    if options.only != "alm_rates":
+    if "reach_emg" in options.only:
         answer["reach_emg"] = reach(options.seed, options.neurons, options.test_trials)
-    if options.only != "reach_emg":
+    if "reach_sizes" in options.only:
+        answer["reach_sizes"] = reach_sizes(options.test_trials)
+    if "alm_rates" in options.only:
         answer["alm_rates"] = mouse(options.seed, options.test_trials_per_side, recipe)
     for name, values in answer.items():
         for key, value in values.items():
@@ -152,6 +177,8 @@ def main():
 
 
 def _short(value):
+    if isinstance(value, list) and isinstance(value[0], list):
+        return "; ".join(map(_short, value))
     if isinstance(value, list):
         return ", ".join(f"{x:.3g}" for x in value)
     return f"{value:.4g}" if isinstance(value, float) else value

@@ -171,7 +171,7 @@ def about_dale(found):
     ]
     good = [row["success_rate"] >= 0.8 and row["sign_violations"] == 0 for row in found["results"]]
     measured = (
-        f"{'; '.join(parts)}; {found['unconstrained_test_nmse']:.4f} without the law; N = "
+        f"{'; '.join(parts)}; {found['unconstrained_test_nmse']:.5f} without the law; N = "
         f"{found['results'][0]['n_neurons']}; pulse integration "
         f"{found['integration_fraction_correct']:.0%} correct"
     )
