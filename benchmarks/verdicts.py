@@ -5,7 +5,7 @@ import numpy as np
 COMMAND = "make report"
 RATE_SIZES = [50, 75, 100, 150, 200]
 SPIKING_SIZES = [50, 100, 150, 200, 400]
-CORTEX = {"n_neurons": 1000, "trained_fraction": 0.7, "inhibition": -1.0}
+CORTEX = {"n_neurons": 1000, "trained_fraction": 1.0, "inhibition": -2.0}
 TASKS = {
     "flip-flop": ("at least 95 % correct", 0.95, 1),
     "temporal XOR": ("at least 95 % correct", 0.95, 1),
@@ -102,7 +102,8 @@ def about_cortex(table):
     measured = "; ".join(
         f"Fano factor {fano:.2f}, nMSE {nmse:.3f}, CV2 {cv2:.2f}, {rate:.1f} Hz at an encoder gain "
         f"of {gain:g}" for gain, fano, nmse, cv2, rate in rows)
-    return [claim(text, f"{measured} (N = {CORTEX['n_neurons']}, stronger inhibition)", goal,
+    return [claim(text, f"{measured} (N = {CORTEX['n_neurons']}, random synapses at strength 2, "
+                  "stronger inhibition)", goal,
                   int(table.seed.nunique()), judge(good, some), figure="cortex",
                   values={f"{gain:g}": {"fano": at.fano.tolist(), "nmse": at.nmse.tolist()}
                           for gain, at in table.groupby("cortex")})]
