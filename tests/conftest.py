@@ -62,11 +62,3 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *args) -> None:
         """Stay silent."""
-
-
-def pytest_collection_modifyitems(items):
-    """All tests of one page go to one process, which opens the page once for all of them."""
-    for item in items:
-        page = item.callspec.params.get("name") if hasattr(item, "callspec") else None
-        if item.path.name == "test_pages.py" and page is not None:
-            item.add_marker(pytest.mark.xdist_group(page))
