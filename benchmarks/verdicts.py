@@ -102,8 +102,8 @@ def about_cortex(table):
     measured = "; ".join(
         f"Fano factor {fano:.2f}, nMSE {nmse:.3f}, CV2 {cv2:.2f}, {rate:.1f} Hz at an encoder gain "
         f"of {gain:g}" for gain, fano, nmse, cv2, rate in rows)
-    return [claim(text, f"{measured} (N = {CORTEX['n_neurons']}, random synapses at strength 2, "
-                  "stronger inhibition)", goal,
+    return [claim(text, f"{measured} (N = {CORTEX['n_neurons']}, random synapses at strength "
+                  f"{table.strength.iloc[0]:g}, stronger inhibition)", goal,
                   int(table.seed.nunique()), judge(good, some), figure="cortex",
                   values={f"{gain:g}": {"fano": at.fano.tolist(), "nmse": at.nmse.tolist()}
                           for gain, at in table.groupby("cortex")})]

@@ -43,8 +43,8 @@ def run_on_leash(slow_weights, fast_weights, bias, wanted, inputs, scale, leash,
                  stride, samples, own):
     """One trial of training; returns the number of spikes and of steps on a slack leash.
 
-    slow_weights, fast_weights (N, N): row = presynaptic neuron; fast_weights (0, 0): no fast
-    synapses; bias (N,); wanted (T, N): recurrent current that the neurons should get; inputs
+    slow_weights, fast_weights (N, N): row = presynaptic neuron; fast_weights without rows: no
+    fast synapses; bias (N,); wanted (T, N): recurrent current that the neurons should get; inputs
     (T, N): external current; scale: by which the deviation is divided; leash: the largest
     relative deviation that the network is left with; voltage, currents, traces (N,): changed in
     place; stride: steps between samples; samples (T // stride, 2 N), or (T // stride, N) without
