@@ -146,8 +146,10 @@ class DaleRecipe:
         _checks.number("growth", self.growth, above=0, at_most=1)
         if self.restart_every is not None:
             _checks.count("restart_every", self.restart_every)
-        for name in ("memory", "sample_every", "readout_ridge", "max_residual"):
-            if getattr(self, name) is not None or name in ("sample_every", "readout_ridge"):
+        for name in ("sample_every", "readout_ridge"):
+            _checks.number(name, getattr(self, name), above=0)
+        for name in ("memory", "max_residual"):
+            if getattr(self, name) is not None:
                 _checks.number(name, getattr(self, name), above=0)
         for name in ("ridge", "constant_weight"):
             _checks.number(name, getattr(self, name), at_least=0)

@@ -77,7 +77,7 @@ def on_pages(names):
 class Opened:
     """A page with a widget in it, and what went wrong while it was used."""
 
-    def __init__(self, page, server):  # noqa: F811
+    def __init__(self, page, server):
         self.page, self.errors, self.foreign = page, [], []
         page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -107,7 +107,7 @@ class Opened:
 
 
 @pytest.fixture(scope="session")
-def opened(browser, server):  # noqa: F811
+def opened(browser, server):
     """Opens a page once in each way: ``opened(name, width=..., motion=..., color_scheme=...)``."""
     contexts = []
 

@@ -80,7 +80,7 @@ ON_PAPER = """
 
 
 @pytest.fixture
-def page(browser):  # noqa: F811
+def page(browser):
     """A page in a window of its own; what it asks of other hosts fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENCE)
@@ -137,7 +137,7 @@ def test_a_solution_unfolds_by_keyboard(page):
 
 
 @pytest.mark.parametrize("name", [*CHAPTERS[:2], "book/api/rls"])
-def test_reduced_motion_is_respected(browser, name):  # noqa: F811
+def test_reduced_motion_is_respected(browser, name):
     context = browser.new_context(reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
@@ -148,7 +148,7 @@ def test_reduced_motion_is_respected(browser, name):  # noqa: F811
 
 @in_every_chapter
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_on_paper_solutions_are_open_and_nothing_is_cut(browser, name, theme):  # noqa: F811
+def test_on_paper_solutions_are_open_and_nothing_is_cut(browser, name, theme):
     """As wide as A4 with margins, at 96 pixels an inch."""
     context = browser.new_context(color_scheme=theme, viewport={"width": 718, "height": 1000})
     context.set_default_timeout(PATIENCE)

@@ -43,7 +43,7 @@ def decks(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def opened(browser, decks):  # noqa: F811
+def opened(browser, decks):
     """Each deck, open from disk in a window of 1280 by 720; and what went wrong."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     context.set_default_timeout(120_000)
