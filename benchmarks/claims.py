@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 
 import spikelib
-from spikelib import analysis, metrics
-from spikelib.sweep import grid, sweep
+from spikelib import metrics
+from spikelib.spiking import analysis
+from spikelib.sweeps import grid, sweep
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))

@@ -28,7 +28,7 @@ from spikelib import (
     fit_dale,
     osc4,
 )
-from spikelib.memory_tasks import pulse_integration
+from spikelib.tasks import pulse_integration
 
 N_TEST = 100
 PARTS = ("osc4", "unconstrained", "integration")

@@ -20,13 +20,19 @@ from pathlib import Path
 import numpy as np
 
 from spikelib import RateParameters, Recipe, SpikingParameters, evaluate, fit
-from spikelib.comparison import compare, decode, rate_correlations
-from spikelib.datasets import alm_rates, reach_emg
-from spikelib.matched_dale import MatchedDaleRecipe, fit_recording_dale
+from spikelib.least_squares import sign_violations
 from spikelib.metrics import cv2, fano_factor
-from spikelib.recording_tasks import reach_task
-from spikelib.signed import sign_violations
-from spikelib.simulation import SpikingState, simulate
+from spikelib.recordings import (
+    MatchedDaleRecipe,
+    alm_rates,
+    compare,
+    decode,
+    fit_recording_dale,
+    rate_correlations,
+    reach_emg,
+    reach_task,
+)
+from spikelib.spiking import SpikingState, simulate
 
 RATE = RateParameters(n_units=400)
 RECIPE = Recipe(

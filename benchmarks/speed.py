@@ -42,8 +42,8 @@ from spikelib import (
     osc4,
 )
 from spikelib._kernels import rls as kernel
-from spikelib.rls import block_size
-from spikelib.simulation import prepare, simulate_prepared
+from spikelib.least_squares import block_size
+from spikelib.spiking.simulation import prepare, simulate_prepared
 
 RATE, DT, ROWS, PROBABILITY = 15.0, 0.001, 31, 0.5
 DECAYS = np.exp(-DT / np.array([0.1, 0.005]))

@@ -28,9 +28,14 @@ from spikelib import (
     fit,
     run,
 )
-from spikelib.decision_tasks import contextual_integration, ready_set_go
-from spikelib.gradient import train_gradient
-from spikelib.memory_tasks import flip_flop, pulse_integration, temporal_xor
+from spikelib.rate import train_gradient
+from spikelib.tasks import (
+    contextual_integration,
+    flip_flop,
+    pulse_integration,
+    ready_set_go,
+    temporal_xor,
+)
 
 TASKS = {
     "flip-flop": flip_flop,

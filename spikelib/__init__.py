@@ -11,21 +11,27 @@ recursive least squares.
 1.0
 """
 
-from spikelib.dale import DaleFit, DaleLog, DaleNetwork, fit_dale, train_dale
+from spikelib import _moved
+from spikelib.components import Factors, principal_components
+from spikelib.dale.recipe import DaleRecipe
+from spikelib.dale.training import DaleFit, DaleLog, DaleNetwork, fit_dale, train_dale
 from spikelib.errors import DivergedError, InfeasibleError, SavedFileError
-from spikelib.evaluation import Evaluation, evaluate
-from spikelib.factors import Factors, draw_encoder, principal_components, teach
-from spikelib.fitting import Fit, fit
-from spikelib.force import TrainedRate, run, train_force, train_full_force
-from spikelib.rate import RateNetwork, RateParameters, drive
-from spikelib.recipe import PAPER_2016, DaleRecipe, Recipe
-from spikelib.rls import EventRLS, RecursiveLeastSquares
-from spikelib.simulation import Simulation, SpikingState, simulate
-from spikelib.spiking import SpikingNetwork, SpikingParameters
-from spikelib.tasks import Task, Trial, osc4
-from spikelib.training import TrainingLog, mean_current, train
+from spikelib.least_squares.rls import EventRLS, RecursiveLeastSquares
+from spikelib.rate.force import TrainedRate, run, train_force, train_full_force
+from spikelib.rate.network import RateNetwork, RateParameters, drive
+from spikelib.rate.teaching import teach
+from spikelib.spiking.encoder import draw_encoder
+from spikelib.spiking.evaluation import Evaluation, evaluate
+from spikelib.spiking.network import SpikingNetwork, SpikingParameters
+from spikelib.spiking.simulation import Simulation, SpikingState, simulate
+from spikelib.tasks.trials import Task, Trial, osc4
+from spikelib.training.fitting import Fit, fit
+from spikelib.training.recipe import PAPER_2016, Recipe
+from spikelib.training.training import TrainingLog, mean_current, train
 
 __version__ = "0.1.0"
+
+_moved.install()
 
 __all__ = [
     "PAPER_2016",

@@ -5,7 +5,7 @@ import pytest
 
 from spikelib import EventRLS, SpikingNetwork, SpikingParameters, SpikingState
 from spikelib._kernels import rls, spiking
-from spikelib.simulation import wiring
+from spikelib.spiking.simulation import wiring
 
 SLOW, FAST = np.exp(-0.01), np.exp(-0.2)
 

@@ -145,7 +145,7 @@ def page_tests(book: Result) -> Result:
         name,
         "-m",
         "pages",
-        *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_*pages.py")),
+        *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/pages/test_*.py")),
         *workers("loadgroup"),
         environment=os.environ | {"SPIKELIB_BROWSER": browser},
     )

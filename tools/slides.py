@@ -210,7 +210,7 @@ class Chapter:
 
     def _code(self, cell, *, shown: bool) -> None:
         pictures = figures(cell, self.folder)
-        if shown and not (pictures and "plotting.figure(" in cell.source):
+        if shown and not (pictures and "figures.figure(" in cell.source):
             self._say(code(re.sub(r";\s*$", "", cell.source)))
             text = printed(cell)
             if text:

@@ -1,0 +1,1 @@
+"""What only the book needs: exercises that check themselves, and live widgets."""

@@ -1,0 +1,12 @@
+"""Widgets that stay alive in a page: sliders and simulations in the reader's browser.
+
+They work in a static page without a kernel and without a connection, and in JupyterLab,
+where each move of a slider also runs the library itself. They need the package anywidget.
+"""
+
+from spikelib.book.live.components import ComponentsWidget
+from spikelib.book.live.dale import DaleWidget
+from spikelib.book.live.network import SpikingNetworkWidget
+from spikelib.book.live.neuron import NeuronWidget
+
+__all__ = ["ComponentsWidget", "DaleWidget", "NeuronWidget", "SpikingNetworkWidget"]

@@ -1,0 +1,244 @@
+"""Training under Dale's law: every neuron excites or inhibits, and reaches only some others.
+
+The recurrent matrix is no longer u W, of rank P, for that cannot keep signs. Every neuron i
+has its own weights J_i on the slow and fast traces s of its presynaptic partners, all of the
+partner's sign, and a constant current b_i; together they have to be the current that the
+factors would have given it::
+
+    J_i · s(t) + b_i  ≈  u_i · y(t) - I_mean,i
+
+Signs and connections are drawn before training and kept exactly at every moment of it. No
+neuron feeds back through a common inhibition: the balance comes from inhibitory neurons.
+
+Least squares on spikes of a network that is held on its targets does not give a network that
+runs on its own: the small errors of its currents change its spikes, and nothing in the data
+says how to come back. The network has to learn from what it does itself, but left alone at
+first it would run away. So it is kept *on a leash*: the current that neurons get is ::
+
+    wanted + (own - wanted) min(1, ε / r),     r = |own - wanted| / |wanted|
+
+with ε growing from trial to trial until it no longer binds. After each trial one pass of
+exact coordinate descent on the moments of the traces (all neurons share one Gram matrix,
+older trials fade) moves all weights towards their optimum (see `spikelib.least_squares.signed`).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from spikelib import _checks
+from spikelib._progress import bar
+from spikelib.dale.learner import DaleLog, Learner
+from spikelib.dale.recipe import DaleRecipe
+from spikelib.errors import InfeasibleError
+from spikelib.least_squares.signed import (
+    check_wiring,
+    draw_connections,
+    draw_signs,
+    sign_violations,
+)
+from spikelib.rate.network import RateParameters
+from spikelib.spiking.network import SpikingNetwork, SpikingParameters
+from spikelib.spiking.simulation import check_trial
+from spikelib.training.fitting import Fit, prepare_stages
+from spikelib.training.recipe import Recipe
+
+__all__ = ["DaleFit", "DaleLog", "DaleNetwork", "fit_dale", "train_dale"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DaleNetwork:
+    """A network under Dale's law.
+
+    Parameters
+    ----------
+    network : SpikingNetwork
+        Ready to be simulated, evaluated and saved. All its recurrence is in `slow_weights`
+        and `fast_weights`; its encoder is zero, so that its factors z_P are read, not fed back.
+    signs : ndarray, shape (N,)
+        +1 excitatory, -1 inhibitory.
+    connected : ndarray of bool, shape (N, N)
+        (post, pre).
+    """
+
+    network: SpikingNetwork
+    signs: np.ndarray
+    connected: np.ndarray
+
+    @property
+    def sign_violations(self):
+        """Recurrent weights of the wrong sign or where there is no connection."""
+        return sum(
+            sign_violations(weights.T, self.signs, self.connected.T)
+            for weights in (self.network.slow_weights, self.network.fast_weights)
+        )
+
+    @property
+    def silent_fraction(self):
+        """Fraction of the connections whose slow and fast weight are both zero."""
+        n = self.network
+        used = (n.slow_weights != 0) | (n.fast_weights != 0)
+        return float(1 - used[self.connected].mean())
+
+
+def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None, progress=None):
+    """Train a network whose neurons keep to one sign each and to given connections.
+
+    Parameters
+    ----------
+    network : SpikingNetwork
+        Untrained, without fixed synapses: its encoder u, input weights and mean current say
+        which recurrent current, u y - I_mean, each neuron should get. Its inhibition is not
+        used.
+    trials : sequence of Trial
+        With wanted factors. Run back to back, from the first again after the last.
+    rng : numpy.random.Generator
+        For signs, connections and the starting state.
+    recipe : DaleRecipe, optional
+    signs : array_like, shape (N,), optional
+        +1 and -1; drawn where not given.
+    connected : array_like of bool, shape (N, N), optional
+        (post, pre); drawn where not given.
+    progress : bool, optional
+
+    Returns
+    -------
+    dale : DaleNetwork
+    log : DaleLog
+
+    Raises
+    ------
+    ValueError
+        Trials, signs or connections that do not fit.
+    InfeasibleError
+        Neurons without input, or wanted currents that weights of these signs cannot make.
+    DivergedError
+        The currents are no longer finite.
+    """
+    recipe = DaleRecipe() if recipe is None else recipe
+    for_signs, for_connections, for_state = _checks.generator(rng).spawn(3)
+    trials = list(trials)
+    for index, trial in enumerate(trials):
+        check_trial(network, trial, f"trials[{index}]", needs_factors=True)
+    if not trials:
+        raise ValueError("trials: expected at least one trial, got none")
+    if network.slow_weights is not None or network.fast_weights is not None:
+        raise ValueError(
+            "network: expected no fixed random synapses, got some; draw it with slow_gain and "
+            "fast_gain zero"
+        )
+    n = network.parameters.n_neurons
+    if signs is None:
+        signs = draw_signs(n, excitatory_fraction=recipe.excitatory_fraction, rng=for_signs)
+    if connected is None:
+        connected = draw_connections(
+            n, probability=recipe.connection_probability, rng=for_connections
+        )
+    signs, connected = check_wiring(signs, connected, n)
+    _check_balance(network, trials, signs, connected, recipe.constant_current)
+    learner = Learner(network, trials, signs, connected, recipe, for_state)
+    for index in bar(range(recipe.n_training_trials), show=progress, desc="training", unit="trial",
+                     total=recipe.n_training_trials):
+        learner.one_trial(index, trials[index % len(trials)])
+    trained = learner.trained_network()
+    return DaleNetwork(network=trained, signs=signs, connected=connected), learner.log()
+
+
+def _check_balance(network, trials, signs, connected, constant):
+    """A neuron that has to be held below its constant current needs an inhibitory input."""
+    wanted = network.encoder @ _mean_factors(trials) - network.mean_current
+    for sign, name, other, side in (
+        (-1, "inhibitory", "excitatory", wanted < constant),
+        (1, "excitatory", "inhibitory", wanted > constant),
+    ):
+        stuck = np.flatnonzero(side & ~(connected & (signs == sign)).any(axis=1))
+        if stuck.size:
+            first = stuck[0]
+            raise InfeasibleError(
+                f"signs, connected: expected an {name} input for every neuron that needs one, "
+                f"got {stuck.size} of {signs.size} neurons with {other} inputs only (there are "
+                f"{np.count_nonzero(signs == sign)} {name} neurons); neuron {first}, for one, "
+                f"should get a mean recurrent current of {wanted[first]:.2f}, and its constant "
+                f"current should be near {constant:g}"
+            )
+
+
+def _mean_factors(trials):
+    """Mean of the wanted factors (P,) over all steps of all trials."""
+    n_steps = sum(trial.n_steps for trial in trials)
+    return sum(trial.factors.sum(axis=0) for trial in trials) / n_steps
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DaleFit(Fit):
+    """What `fit_dale` made: a `spikelib.training.fitting.Fit` whose network keeps to Dale's law.
+
+    Parameters
+    ----------
+    dale : DaleNetwork
+        `network` is its network; `log` is a `DaleLog`.
+    """
+
+    dale: DaleNetwork
+
+    def evaluate(self, n_trials=100, *, rng, n_settle=0, **options):
+        """As `Fit.evaluate`, but alone from the first step: nothing can be fed to this network."""
+        return super().evaluate(n_trials, rng=rng, n_settle=n_settle, **options)
+
+
+def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean_drive=-3.0,
+             teacher=None, progress=None):
+    """From a task to a trained network under Dale's law, by all stages.
+
+    Teacher → currents → factors → wanted currents → training on a leash.
+
+    Parameters
+    ----------
+    task : Task
+    rng : numpy.random.Generator
+    rate : RateParameters, optional
+    spiking : SpikingParameters, optional
+        1,000 neurons and an encoder gain of 10 where not given. Currents that are larger,
+        relative to threshold and reset, make spikes that depend less on the errors of currents.
+    recipe : Recipe, optional
+        For the teacher and the factors, 12 of them where not given.
+    dale : DaleRecipe, optional
+    mean_drive : float
+        Mean of every neuron's wanted current, relative to threshold. It sets the firing rate:
+        about 20 Hz at -3.
+    teacher : RateNetwork, optional
+    progress : bool, optional
+
+    Returns
+    -------
+    DaleFit
+
+    Examples
+    --------
+    >>> from spikelib.tasks import osc4
+    >>> result = fit_dale(
+    ...     osc4(), rng=np.random.default_rng(0), rate=RateParameters(n_units=100),
+    ...     spiking=SpikingParameters(n_neurons=100, encoder_gain=8.5),
+    ...     dale=DaleRecipe(n_training_trials=5),
+    ... )
+    >>> result.dale.sign_violations
+    0
+    """
+    rate = RateParameters(dt=task.dt) if rate is None else rate
+    if spiking is None:
+        spiking = SpikingParameters(n_neurons=1000, encoder_gain=10.0, dt=task.dt)
+    recipe = Recipe(variance=None, n_factors=12) if recipe is None else recipe
+    dale = DaleRecipe() if dale is None else dale
+    mean_drive = _checks.number("mean_drive", mean_drive)
+    *for_stages, for_training = _checks.generator(rng).spawn(4)
+    stages = prepare_stages(
+        task, rngs=for_stages, rate=rate, spiking=spiking, recipe=recipe, teacher=teacher
+    )
+    trials = stages.lessons(dale.n_training_trials)
+    mean = stages.network.encoder @ _mean_factors(trials)
+    network = replace(stages.network, mean_current=mean - mean_drive)
+    trained, log = train_dale(network, trials, rng=for_training, recipe=dale, progress=progress)
+    return DaleFit(
+        task=task, teacher=stages.teacher, factors=stages.factors, network=trained.network,
+        log=log, recipe=recipe, rhythm=stages.rhythm, dale=trained,
+    )

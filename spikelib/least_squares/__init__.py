@@ -1,0 +1,25 @@
+"""What learns: least squares on the traces of spikes, sample by sample or under sign constraints.
+
+`rls` holds recursive least squares, as in textbooks and event by event; `signed` holds least
+squares whose weights keep given signs.
+"""
+
+from spikelib.least_squares.rls import EventRLS, RecursiveLeastSquares, block_size
+from spikelib.least_squares.signed import (
+    draw_connections,
+    draw_signs,
+    optimality_gap,
+    sign_violations,
+    signed_least_squares,
+)
+
+__all__ = [
+    "EventRLS",
+    "RecursiveLeastSquares",
+    "block_size",
+    "draw_connections",
+    "draw_signs",
+    "optimality_gap",
+    "sign_violations",
+    "signed_least_squares",
+]

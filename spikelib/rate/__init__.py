@@ -1,0 +1,32 @@
+"""Rate networks, the teachers: driven by the target output, or trained to make it.
+
+`network` holds the driven network, `teaching` writes its factor signals into trials; `force`,
+and `gradient` train a rate network to make the output itself.
+"""
+
+from spikelib.rate.force import TrainedRate, run, train_force, train_full_force
+from spikelib.rate.gradient import (
+    GradientRecipe,
+    GradientTrained,
+    loss_and_gradients,
+    train_gradient,
+)
+from spikelib.rate.network import RateNetwork, RateParameters, drive, drive_each, find_rhythm
+from spikelib.rate.teaching import teach
+
+__all__ = [
+    "GradientRecipe",
+    "GradientTrained",
+    "RateNetwork",
+    "RateParameters",
+    "TrainedRate",
+    "drive",
+    "drive_each",
+    "find_rhythm",
+    "loss_and_gradients",
+    "run",
+    "teach",
+    "train_force",
+    "train_full_force",
+    "train_gradient",
+]

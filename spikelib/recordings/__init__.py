@@ -1,0 +1,42 @@
+"""Real recordings: read, turned into targets, fitted neuron by neuron, and compared."""
+
+from spikelib.recordings.comparison import (
+    Comparison,
+    compare,
+    decode,
+    moving_average,
+    rate_correlations,
+)
+from spikelib.recordings.currents import WantedCurrents, cued_trials, wanted_currents
+from spikelib.recordings.datasets import DATASETS, Dataset, about, alm_rates, is_local, reach_emg
+from spikelib.recordings.files import read_recording
+from spikelib.recordings.matched_dale import MatchedDaleRecipe, fit_recording_dale
+from spikelib.recordings.matching import MATCH_RECIPE, RecordingFit, fit_recording
+from spikelib.recordings.recording import Recording
+from spikelib.recordings.tasks import nearest_condition, reach_task
+
+__all__ = [
+    "Comparison",
+    "DATASETS",
+    "Dataset",
+    "MATCH_RECIPE",
+    "MatchedDaleRecipe",
+    "Recording",
+    "RecordingFit",
+    "WantedCurrents",
+    "about",
+    "alm_rates",
+    "compare",
+    "cued_trials",
+    "decode",
+    "fit_recording",
+    "fit_recording_dale",
+    "is_local",
+    "moving_average",
+    "nearest_condition",
+    "rate_correlations",
+    "reach_emg",
+    "reach_task",
+    "read_recording",
+    "wanted_currents",
+]

@@ -1,0 +1,115 @@
+"""What a file of a recording holds, before it is checked and completed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spikelib import _checks
+from spikelib.recordings.recording import Recording
+
+_UNITS = ("Hz", "kHz", "spikes/bin")
+_EVEN = 1e-3  # largest jitter of the sampling, as a fraction of the interval
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a file holds, before it is checked and completed."""
+
+    rates: np.ndarray | None
+    outputs: np.ndarray | None
+    dt: float | None = None
+    time: np.ndarray | None = None
+    rate_unit: str | None = None
+    conditions: tuple[str, ...] | None = None
+
+    def recording(self, path, *, dt, rate_unit, conditions):
+        """Complete it by what the caller says, and check it."""
+        dt = self._interval(path, dt)
+        rates = self.rates
+        if rates is not None:
+            unit = self._unit(path, rate_unit)
+            try:
+                rates = np.asarray(rates, dtype=float)
+            except (TypeError, ValueError) as error:
+                raise ValueError(f"{path}: rates: expected numbers ({error})") from error
+            rates = rates * {"Hz": 1.0, "kHz": 1000.0, "spikes/bin": 1 / dt}[unit]
+        if conditions is not None and self.conditions is not None:
+            if tuple(conditions) != tuple(self.conditions):
+                raise ValueError(
+                    f"{path}: expected the conditions {tuple(conditions)} that were given, got "
+                    f"{self.conditions} from the file"
+                )
+        try:
+            return Recording(
+                rates=rates, outputs=self.outputs, dt=dt, source=str(path),
+                conditions=tuple(conditions or self.conditions or ()),
+            )
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
+
+    def _interval(self, path, given):
+        stored = None if self.dt is None else _checks.number(f"{path}: dt", self.dt, above=0)
+        if self.time is not None:
+            time = _checks.array(f"{path}: time", self.time, ("T",))
+            steps = np.diff(time)
+            if steps.size == 0 or steps.min() <= 0:
+                raise ValueError(f"{path}: time: expected two or more increasing times in seconds")
+            if np.ptp(steps) > 2 * _EVEN * steps.mean():
+                raise ValueError(
+                    f"{path}: time: expected evenly spaced times, got steps from "
+                    f"{steps.min():g} to {steps.max():g} s"
+                )
+            for name in ("rates", "outputs"):
+                array = getattr(self, name)
+                if array is not None and np.ndim(array) == 3 and np.shape(array)[1] != time.size:
+                    raise ValueError(
+                        f"{path}: time: expected {np.shape(array)[1]} times, as many as {name} "
+                        f"has samples, got {time.size}"
+                    )
+            stored = self._agreed(path, float(steps.mean()), stored, "time", "dt")
+        given = None if given is None else _checks.number("dt", given, above=0)
+        dt = self._agreed(path, stored, given, "the file", "the argument dt")
+        if dt is None:
+            raise ValueError(
+                f"{path}: expected a sampling interval: give dt=... in seconds, or store 'dt' or "
+                "'time' in the file"
+            )
+        return dt
+
+    @staticmethod
+    def _agreed(path, first, second, first_name, second_name):
+        if first is None or second is None:
+            return second if first is None else first
+        if abs(first - second) > _EVEN * second:
+            raise ValueError(
+                f"{path}: expected one sampling interval, got {first:g} s from {first_name} and "
+                f"{second:g} s from {second_name}"
+            )
+        return second
+
+    def _unit(self, path, given):
+        for unit in (given, self.rate_unit):
+            if unit is not None and unit not in _UNITS:
+                raise ValueError(
+                    f"{path}: expected the unit of the rates to be one of "
+                    f"{', '.join(map(repr, _UNITS))}, got {unit!r}"
+                )
+        if given is not None and self.rate_unit is not None and given != self.rate_unit:
+            raise ValueError(
+                f"{path}: expected one unit, got {self.rate_unit!r} from the file and {given!r}"
+            )
+        unit = given or self.rate_unit
+        if unit is None:
+            raise ValueError(
+                f"{path}: expected a unit of the rates, one of {', '.join(map(repr, _UNITS))}: "
+                "give rate_unit=..., or store it in the file as 'rate_unit'"
+            )
+        return unit
+
+
+def damaged(path, kind, error):
+    """The error for a file that its format's own library cannot read."""
+    return ValueError(
+        f"{path}: expected a whole {kind} file, got something else or a damaged one "
+        f"({type(error).__name__}: {error})"
+    )

@@ -1,0 +1,223 @@
+"""How the neurons of a fitted network compare with those of the recording.
+
+Everything is measured on new trials, with frozen weights: rates averaged over trials, their
+correlation with the recorded ones neuron by neuron, how variable single trials are, and
+what can be decoded from the spikes of one trial.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spikelib import _checks
+from spikelib._progress import bar
+from spikelib.spiking.simulation import SpikingState, prepare, simulate_prepared
+
+__all__ = ["Comparison", "compare", "decode", "moving_average", "rate_correlations"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Comparison:
+    """What a frozen network did on new trials.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (n_trials, T, N)
+        Spikes in each bin of the recording.
+    labels : ndarray of int, shape (n_trials,)
+        The condition of each trial.
+    intervals_cv : ndarray, shape (N,)
+        Coefficient of variation of the interspike intervals within trials; NaN for neurons
+        with fewer than three intervals.
+    dt : float
+        Length of a bin in seconds.
+    """
+
+    counts: np.ndarray
+    labels: np.ndarray
+    intervals_cv: np.ndarray
+    dt: float
+
+    def rates(self, window=0.0):
+        """Trial-averaged rates (n_conditions, T, N) in Hz.
+
+        Parameters
+        ----------
+        window : float
+            Length of a moving average in seconds, such as the recording had; 0 for none.
+        """
+        means = np.stack([
+            self.counts[self.labels == k].mean(axis=0) / self.dt
+            for k in range(self.labels.max() + 1)
+        ])
+        return moving_average(means, round(window / self.dt)) if window else means
+
+    def fano(self, window=0.3):
+        """Fano factor of each neuron over trials of one condition, mean over conditions.
+
+        Parameters
+        ----------
+        window : float
+            Length of the counting windows in seconds.
+
+        Returns
+        -------
+        ndarray, shape (N,)
+            NaN for neurons that never fire.
+        """
+        bins = max(1, round(_checks.number("window", window, above=0) / self.dt))
+        n_trials, n_bins, n = self.counts.shape
+        used = self.counts[:, : n_bins // bins * bins].reshape(n_trials, -1, bins, n).sum(axis=2)
+        groups = [used[self.labels == k] for k in range(self.labels.max() + 1)]
+        with np.errstate(invalid="ignore"):
+            return sum(g.var(axis=0, ddof=1).sum(axis=0) for g in groups) / sum(
+                g.mean(axis=0).sum(axis=0) for g in groups
+            )
+
+
+def compare(fit, n_trials, *, rng, progress=None):
+    """Run a fitted network on new trials, all conditions equally often in random order.
+
+    Parameters
+    ----------
+    fit : RecordingFit
+    n_trials : int
+        Of each condition, two or more.
+    rng : numpy.random.Generator
+    progress : bool, optional
+
+    Returns
+    -------
+    Comparison
+        The cue is not part of it.
+    """
+    n_trials = _checks.count("n_trials", n_trials, at_least=2)
+    network, dt = fit.network, fit.network.parameters.dt
+    n_neurons, n_bins = fit.recording.n_neurons, fit.recording.n_samples
+    n_cue, bin_steps = round(fit.cue / dt), fit.recording.dt / dt
+    labels = _checks.generator(rng).permutation(np.repeat(np.arange(len(fit.trials)), n_trials))
+    counts = np.zeros((labels.size, n_bins, n_neurons), dtype=np.uint8)
+    sums = np.zeros((3, network.parameters.n_neurons))  # intervals: number, sum, sum of squares
+    prepared, state = prepare(network), SpikingState.random(network, rng=rng)
+    for index, label in enumerate(bar(labels, show=progress, desc="testing", unit="trial")):
+        run = simulate_prepared(
+            network, prepared, fit.trials[label], state, rng=rng, noise=fit.noise
+        )
+        state = run.state
+        steps, neurons = run.spike_steps - n_cue, run.spike_neurons
+        bins = np.floor_divide(steps + 0.5, bin_steps).astype(np.int64)
+        kept = (steps >= 0) & (bins < n_bins) & (neurons < n_neurons)
+        np.add.at(counts[index], (bins[kept], neurons[kept]), 1)
+        order = np.lexsort((steps, neurons))
+        steps, neurons = steps[order], neurons[order]
+        gaps = np.diff(steps)[same := neurons[1:] == neurons[:-1]]
+        for row, values in zip(sums, (np.ones(gaps.size), gaps, gaps**2), strict=True):
+            row += np.bincount(neurons[1:][same], weights=values, minlength=row.size)
+    number, total, squares = sums[:, :n_neurons]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / number
+        cv = np.sqrt(np.maximum(squares / number - mean**2, 0)) / mean
+    return Comparison(
+        counts=counts, labels=labels, dt=fit.recording.dt,
+        intervals_cv=np.where(number > 2, cv, np.nan),
+    )
+
+
+def moving_average(values, n_samples):
+    """Mean over a window around each sample, shorter at the two ends; along the time axis.
+
+    Parameters
+    ----------
+    values : array_like, shape (n_conditions, T, N)
+    n_samples : int
+        Length of the window; an even one reaches half a sample less to each side.
+
+    Examples
+    --------
+    >>> moving_average([[[0.0], [3.0], [6.0], [9.0]]], 3)[0, :, 0]
+    array([1.5, 3. , 6. , 7.5])
+    """
+    values = _checks.array("values", values, ("conditions", "T", "N"))
+    half = (_checks.count("n_samples", n_samples) - 1) // 2
+    sums = np.cumsum(np.pad(values, ((0, 0), (1, 0), (0, 0))), axis=1)
+    at = np.arange(values.shape[1])
+    start, end = np.maximum(at - half, 0), np.minimum(at + half + 1, at.size)
+    return (sums[:, end] - sums[:, start]) / (end - start)[:, None]
+
+
+def rate_correlations(rates, recorded):
+    """Correlation of each neuron's rate with its partner's, over conditions and time.
+
+    Parameters
+    ----------
+    rates, recorded : array_like, shape (n_conditions, T, N)
+
+    Returns
+    -------
+    ndarray, shape (N,)
+        0 for a neuron whose rate never changes.
+
+    Examples
+    --------
+    >>> recorded = np.arange(12.0).reshape(2, 3, 2)
+    >>> rate_correlations(2 * recorded + 1, recorded).round(6)
+    array([1., 1.])
+    """
+    recorded = _checks.array("recorded", recorded, ("conditions", "T", "N"))
+    rates = _checks.array("rates", rates, ("conditions", "T", "N"), recorded.shape)
+    a, b = (x.reshape(-1, x.shape[2]) for x in (rates, recorded))
+    a, b = a - a.mean(axis=0), b - b.mean(axis=0)
+    sizes = np.sqrt(np.sum(a**2, axis=0) * np.sum(b**2, axis=0))
+    return np.sum(a * b, axis=0) / np.where(sizes > 0, sizes, 1.0)
+
+
+def decode(counts, labels, *, rng, n_folds=5, ridge=1.0):
+    """Condition of each trial, decoded from its spike counts by a linear decoder.
+
+    Ridge regression on one target for each condition; every trial is decoded by a decoder
+    that was fitted to the other folds only.
+
+    Parameters
+    ----------
+    counts : array_like, shape (n_trials, N)
+        Spikes of each neuron in each trial.
+    labels : array_like of int, shape (n_trials,)
+    rng : numpy.random.Generator
+        Draws the folds.
+    n_folds : int
+    ridge : float
+        Penalty, as a multiple of the mean variance of the counts times the trials.
+
+    Returns
+    -------
+    ndarray of int, shape (n_trials,)
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> labels = rng.integers(2, size=100)
+    >>> counts = rng.poisson(2 + 2 * labels[:, None], (100, 10))
+    >>> bool(np.mean(decode(counts, labels, rng=rng) == labels) > 0.9)
+    True
+    """
+    counts = _checks.array("counts", counts, ("n_trials", "N"))
+    labels = np.asarray(labels)
+    if labels.shape != (len(counts),):
+        raise ValueError(f"labels: expected shape ({len(counts)},), got {labels.shape}")
+    n_folds = _checks.count("n_folds", n_folds, at_least=2, at_most=len(counts))
+    ridge = _checks.number("ridge", ridge, above=0)
+    kinds = np.unique(labels)
+    folds = _checks.generator(rng).permutation(len(counts)) % n_folds
+    decoded = np.empty(len(counts), dtype=kinds.dtype)
+    for fold in range(n_folds):
+        train, test = folds != fold, folds == fold
+        targets = (labels[train, None] == kinds).astype(float)
+        mean, level = counts[train].mean(axis=0), targets.mean(axis=0)
+        x = counts[train] - mean
+        # As many unknowns as trials, whatever the number of neurons.
+        kernel = x @ x.T
+        penalty = ridge * max(x.var(), 1e-12) * len(x)
+        weights = np.linalg.solve(kernel + penalty * np.eye(len(x)), targets - level)
+        scores = (counts[test] - mean) @ (x.T @ weights) + level
+        decoded[test] = kinds[scores.argmax(axis=1)]
+    return decoded

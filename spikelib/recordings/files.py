@@ -1,0 +1,162 @@
+"""Recordings from files: one reader for each format, checks for all."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from spikelib.recordings._found import Found, damaged
+from spikelib.recordings.tables import read_csv, read_nwb
+
+__all__ = ["read_recording"]
+
+
+def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit=None,
+                   conditions=None):
+    """Read a recording from a file: ``.npz``, ``.mat``, ``.csv`` or ``.nwb``.
+
+    Parameters
+    ----------
+    path : path
+        Its ending says which format it is in.
+
+        ``.npz``, ``.mat`` (MATLAB 5 to 7.3): arrays named as the next two parameters say,
+        of shape (conditions, T, neurons) and (conditions, T, channels). Scalars ``dt`` (in
+        seconds) and ``rate_unit``, or a vector ``time`` (T,) in seconds, may lie beside them.
+
+        ``.csv``: one row for each condition and time, under a line of names. The columns
+        ``condition`` and ``time`` (in seconds) are needed; further columns are rates where
+        their name begins with ``rate``, outputs where it begins with ``output``.
+
+        ``.nwb``: HDF5 after the layout of Neurodata Without Borders. Read are the
+        ``TimeSeries`` in ``/processing/averages``, one for each condition: those whose name
+        begins with ``rates_`` hold rates (T, neurons), those with ``outputs_`` outputs (T,
+        channels); what follows is the condition's name. Sampling comes from
+        ``starting_time`` (its attribute ``rate``) or ``timestamps``, the unit from the
+        attribute ``unit`` of ``data``, and its ``conversion`` is applied.
+    dt : float, optional
+        Sampling interval in seconds, where the file does not hold it. Where both are there,
+        they have to agree.
+    rates, outputs : str
+        Names of the arrays in ``.npz`` and ``.mat`` files.
+    rate_unit : {"Hz", "kHz", "spikes/bin"}, optional
+        Unit of the rates, where the file does not hold it. There is no default.
+    conditions : sequence of str, optional
+        Names of the conditions, where the file does not hold them.
+
+    Returns
+    -------
+    Recording
+        Rates in Hz.
+
+    Raises
+    ------
+    ValueError
+        A key or column that is missing, a wrong shape, NaN, no sampling interval, no unit,
+        samples that are not evenly spaced; each is named.
+    FileNotFoundError
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "mine.npz"
+    >>> np.savez(path, rates=np.ones((2, 50, 7)))
+    >>> recording = read_recording(path, dt=0.02, rate_unit="Hz")
+    >>> recording.n_conditions, recording.duration, recording.n_neurons
+    (2, 1.0, 7)
+    >>> read_recording(path, dt=0.02)
+    Traceback (most recent call last):
+        ...
+    ValueError: .../mine.npz: expected a unit of the rates, one of 'Hz', 'kHz', 'spikes/bin': \
+give rate_unit=..., or store it in the file as 'rate_unit'
+    """
+    found = _read(path, rates=rates, outputs=outputs)
+    return found.recording(path, dt=dt, rate_unit=rate_unit, conditions=conditions)
+
+
+def _read(path, *, rates, outputs):
+    """What a file of one of the formats holds."""
+    path = Path(path)
+    readers = {
+        ".npz": lambda path: _from_arrays(path, _npz(path), rates, outputs),
+        ".mat": lambda path: _from_arrays(path, _mat(path), rates, outputs),
+        ".csv": read_csv,  # these two have names of their own for what they hold
+        ".nwb": read_nwb,
+    }
+    if path.suffix.lower() not in readers:
+        raise ValueError(
+            f"{path}: expected a file that ends in {', '.join(readers)}, got {path.suffix!r}"
+        )
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no such file")
+    return readers[path.suffix.lower()](path)
+
+
+def _from_arrays(path, arrays, rates, outputs):
+    """Named arrays of a ``.npz`` or ``.mat`` file."""
+    if rates not in arrays and outputs not in arrays:
+        raise ValueError(
+            f"{path}: expected an array {rates!r} or {outputs!r}, got {sorted(arrays)}"
+        )
+
+    def single(name):
+        if name not in arrays:
+            return None
+        value = np.asarray(arrays[name])
+        if value.size != 1:
+            raise ValueError(f"{path}: {name}: expected a single value, got shape {value.shape}")
+        return value.reshape(-1)[0]
+
+    dt, unit = single("dt"), single("rate_unit")
+    if dt is not None:
+        try:
+            dt = float(dt)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{path}: dt: expected a number in seconds, got {dt!r}") from error
+    names = arrays.get("conditions")
+    return Found(
+        rates=arrays.get(rates), outputs=arrays.get(outputs), dt=dt,
+        rate_unit=None if unit is None else str(unit),
+        time=None if "time" not in arrays else np.asarray(arrays["time"]).reshape(-1),
+        conditions=None if names is None
+        else tuple(str(np.asarray(name).item()).strip() for name in np.ravel(names)),
+    )
+
+
+def _npz(path):
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+        raise damaged(path, ".npz", error) from error
+
+
+def _mat(path):
+    from scipy.io import loadmat
+    from scipy.io.matlab import MatReadError
+
+    try:
+        arrays = loadmat(path)
+    except NotImplementedError:  # MATLAB 7.3 writes HDF5, with the axes in reverse
+        arrays = _mat73(path)
+    except (OSError, ValueError, TypeError, EOFError, MatReadError) as error:
+        raise damaged(path, ".mat", error) from error
+    return {name: value for name, value in arrays.items() if not name.startswith("__")}
+
+
+def _mat73(path):
+    import h5py
+
+    try:
+        with h5py.File(path) as file:
+            arrays = {}
+            for name, item in file.items():
+                if not isinstance(item, h5py.Dataset):
+                    continue
+                value = item[()].T
+                if item.attrs.get("MATLAB_class") == b"char":
+                    value = np.array("".join(map(chr, value.ravel())))
+                arrays[name] = value
+    except OSError as error:
+        raise damaged(path, ".mat", error) from error
+    return {name: value for name, value in arrays.items() if value.dtype.kind in "fiubU"}

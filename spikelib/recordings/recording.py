@@ -1,0 +1,164 @@
+"""Recordings: trial-averaged firing rates and outputs, from memory or from a file.
+
+A recording holds what a set of neurons, and perhaps a muscle, did in each of several
+conditions, averaged over trials: rates of shape (conditions, T, neurons) in Hz, outputs of
+shape (conditions, T, channels), one value every `dt` seconds.
+`spikelib.recordings.files.read_recording` reads it from a ``.npz``, ``.mat``, ``.csv`` or
+``.nwb`` file. Nothing is guessed: the sampling
+interval and the unit come from the file or from the caller.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from spikelib import _checks
+
+__all__ = ["Recording"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Recording:
+    """Trial-averaged rates and outputs.
+
+    Parameters
+    ----------
+    dt : float
+        Sampling interval in seconds.
+    rates : array_like, shape (n_conditions, T, n_neurons), optional
+        Firing rates in Hz, not negative.
+    outputs : array_like, shape (n_conditions, T, n_channels), optional
+        Such as the activity of muscles, dimensionless. At least one of the two is needed.
+    conditions : sequence of str, optional
+        Their names; by default "0", "1", ...
+    source : str
+        Where it comes from.
+    surrogate : bool
+        True where the numbers were made by this package, not recorded.
+
+    Raises
+    ------
+    ValueError
+        Shapes that do not fit together, values that are not finite, negative rates.
+
+    Examples
+    --------
+    >>> recording = Recording(rates=np.ones((2, 5, 3)), dt=0.02, conditions=["left", "right"])
+    >>> recording.n_conditions, recording.n_neurons, recording.n_channels, recording.duration
+    (2, 3, 0, 0.1)
+    """
+
+    dt: float
+    rates: np.ndarray | None = None
+    outputs: np.ndarray | None = None
+    conditions: tuple[str, ...] = ()
+    source: str = ""
+    surrogate: bool = False
+
+    def __post_init__(self):
+        object.__setattr__(self, "dt", _checks.number("dt", self.dt, above=0))
+        if self.rates is None and self.outputs is None:
+            raise ValueError("rates, outputs: expected at least one of the two, got neither")
+        shape = None
+        for name, axis in (("rates", "neurons"), ("outputs", "channels")):
+            value = getattr(self, name)
+            if value is None:
+                continue
+            sizes = None if shape is None else (*shape, None)
+            value = _checks.array(name, value, ("conditions", "T", axis), sizes)
+            if 0 in value.shape or value.shape[1] < 2:
+                raise ValueError(
+                    f"{name}: expected at least 1 condition, 2 samples and 1 of the {axis}, "
+                    f"got {value.shape}"
+                )
+            shape = value.shape[:2]
+            object.__setattr__(self, name, value)
+        if self.rates is not None and self.rates.min() < 0:
+            at = tuple(int(i) for i in np.argwhere(self.rates < 0)[0])
+            raise ValueError(
+                f"rates: expected firing rates in Hz, not negative, got {self.rates[at]:g} "
+                f"at index {at}"
+            )
+        names = tuple(str(name) for name in self.conditions) or tuple(map(str, range(shape[0])))
+        if len(names) != shape[0]:
+            raise ValueError(f"conditions: expected {shape[0]} names, got {len(names)}")
+        object.__setattr__(self, "conditions", names)
+
+    @property
+    def _shape(self):
+        return (self.outputs if self.rates is None else self.rates).shape
+
+    @property
+    def n_conditions(self):
+        """Number of conditions."""
+        return self._shape[0]
+
+    @property
+    def n_samples(self):
+        """Number of samples T."""
+        return self._shape[1]
+
+    @property
+    def n_neurons(self):
+        """Number of neurons, 0 where there are no rates."""
+        return 0 if self.rates is None else self.rates.shape[2]
+
+    @property
+    def n_channels(self):
+        """Number of output channels, 0 where there are no outputs."""
+        return 0 if self.outputs is None else self.outputs.shape[2]
+
+    @property
+    def duration(self):
+        """Length in seconds: T times dt."""
+        return self.n_samples * self.dt
+
+    @property
+    def times(self):
+        """Time of each sample in seconds, from 0; shape (T,)."""
+        return np.arange(self.n_samples) * self.dt
+
+    def titled(self, text):
+        """`text` for a figure's title; with "(surrogate data)" where these are surrogate."""
+        return f"{text} (surrogate data)" if self.surrogate else text
+
+    def resampled(self, dt):
+        """The same at another sampling interval, by smooth interpolation.
+
+        A shape-preserving cubic (PCHIP) runs through every sample and never leaves the range
+        of its neighbours, so that no rate becomes negative. After the last sample its value
+        is held.
+
+        Parameters
+        ----------
+        dt : float
+            In seconds.
+
+        Returns
+        -------
+        Recording
+
+        Examples
+        --------
+        >>> slow = Recording(outputs=[[[0.0], [1.0], [2.0]]], dt=0.1)
+        >>> slow.resampled(0.05).outputs[0, :, 0].round(6)
+        array([0. , 0.5, 1. , 1.5, 2. , 2. ])
+        """
+        from scipy.interpolate import PchipInterpolator
+
+        dt = _checks.number("dt", dt, above=0, at_most=self.duration)
+        if dt > self.dt:
+            raise ValueError(
+                f"dt: expected at most the recording's {self.dt} s (a mean over bins would be "
+                f"needed for more), got {dt}"
+            )
+        times = np.minimum(np.arange(round(self.duration / dt)) * dt, self.times[-1])
+
+        def at_new_times(values):
+            if values is None:
+                return None
+            return PchipInterpolator(self.times, values, axis=1)(times)
+
+        return replace(
+            self, dt=dt, rates=at_new_times(self.rates), outputs=at_new_times(self.outputs)
+        )

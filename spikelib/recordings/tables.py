@@ -1,0 +1,128 @@
+"""Readers of recordings that carry their own names: ``.csv`` tables and ``.nwb`` files."""
+
+import csv
+
+import numpy as np
+
+from spikelib.recordings._found import Found, damaged
+
+_NWB_GROUP = "processing/averages"
+_NWB_HERTZ = {"hz": "Hz", "hertz": "Hz", "khz": "kHz", "spikes/bin": "spikes/bin"}
+
+
+def read_csv(path):
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, restkey="", restval=""))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise damaged(path, ".csv", error) from error
+    columns = [name for name in (rows[0] if rows else {}) if name]
+    missing = [name for name in ("condition", "time") if name not in columns]
+    if missing:
+        raise ValueError(
+            f"{path}: expected a line of column names with 'condition' and 'time' and rows below "
+            f"it, got the columns {columns[:8]}"
+        )
+    chosen = {
+        kind: [name for name in columns if name.startswith(kind)] for kind in ("rate", "output")
+    }
+    if not any(chosen.values()):
+        raise ValueError(
+            f"{path}: expected columns whose names begin with 'rate' or 'output', got {columns[:8]}"
+        )
+    table = {}
+    for line, row in enumerate(rows, start=2):
+        for name in ("time", *chosen["rate"], *chosen["output"]):
+            try:
+                row[name] = float(row[name])
+            except ValueError:
+                raise ValueError(
+                    f"{path}, line {line}, column {name!r}: expected a number, got {row[name]!r}"
+                ) from None
+            if not np.isfinite(row[name]):
+                raise ValueError(
+                    f"{path}, line {line}, column {name!r}: expected a finite number, got "
+                    f"{row[name]}"
+                )
+        table.setdefault(row["condition"], []).append(row)
+    first = next(iter(table.values()))
+    times = np.array([row["time"] for row in first])
+    for name, part in table.items():
+        if len(part) != len(first) or not np.allclose([r["time"] for r in part], times, atol=1e-9):
+            raise ValueError(
+                f"{path}: expected the same {len(first)} times in every condition, got others in "
+                f"condition {name!r}"
+            )
+    arrays = {
+        kind: np.array([[[row[name] for name in names] for row in part] for part in table.values()])
+        if names else None
+        for kind, names in chosen.items()
+    }
+    return Found(
+        rates=arrays["rate"], outputs=arrays["output"], time=times, conditions=tuple(table)
+    )
+
+
+def read_nwb(path):
+    import h5py
+
+    try:
+        with h5py.File(path) as file:
+            if _NWB_GROUP not in file:
+                raise ValueError(
+                    f"{path}: expected a group /{_NWB_GROUP}, got {sorted(file)} at the top"
+                )
+            group = file[_NWB_GROUP]
+            series = {name: _series(path, item) for name, item in group.items() if "data" in item}
+    except OSError as error:
+        raise damaged(path, ".nwb", error) from error
+    arrays, names, units, sampling = {}, {}, set(), []
+    for kind in ("rates", "outputs"):
+        chosen = {n: s for n, s in series.items() if n.startswith(f"{kind}_")}
+        shapes = {s["data"].shape for s in chosen.values()}
+        if len(shapes) > 1:
+            raise ValueError(f"{path}: {kind}: expected one shape for all, got {sorted(shapes)}")
+        arrays[kind] = np.stack([s["data"] for s in chosen.values()]) if chosen else None
+        names[kind] = tuple(n.removeprefix(f"{kind}_") for n in chosen)
+        sampling += list(chosen.values())
+        if kind == "rates":
+            units = {s["unit"] for s in chosen.values()}
+    if not sampling:
+        raise ValueError(
+            f"{path}: expected TimeSeries in /{_NWB_GROUP} whose names begin with 'rates_' or "
+            f"'outputs_', got {sorted(series)}"
+        )
+    if names["rates"] and names["outputs"] and names["rates"] != names["outputs"]:
+        raise ValueError(f"{path}: expected the same conditions, got {names}")
+    if len(units) > 1:
+        raise ValueError(f"{path}: rates: expected one unit, got {sorted(map(str, units))}")
+    if any(not np.allclose(s["time"], sampling[0]["time"], atol=1e-9) for s in sampling
+           if s["time"].shape == sampling[0]["time"].shape):
+        raise ValueError(f"{path}: expected the same times in every series")
+    unit = units.pop() if units else None
+    return Found(
+        rates=arrays["rates"], outputs=arrays["outputs"], time=sampling[0]["time"],
+        rate_unit=None if unit is None else _NWB_HERTZ.get(unit.lower(), unit),
+        conditions=names["rates"] or names["outputs"],
+    )
+
+
+def _series(path, item):
+    """Data, times and unit of one TimeSeries."""
+    data = np.asarray(item["data"][()], dtype=float)
+    attributes = item["data"].attrs
+    data = data * float(attributes.get("conversion", 1.0)) + float(attributes.get("offset", 0.0))
+    if data.ndim != 2:
+        raise ValueError(f"{path}: {item.name}: expected data of shape (T, n), got {data.shape}")
+    if "timestamps" in item:
+        time = np.asarray(item["timestamps"][()], dtype=float)
+    elif "starting_time" in item and "rate" in item["starting_time"].attrs:
+        start = item["starting_time"]
+        time = float(start[()]) + np.arange(len(data)) / float(start.attrs["rate"])
+    else:
+        raise ValueError(
+            f"{path}: {item.name}: expected 'timestamps', or 'starting_time' with an attribute "
+            "'rate' in Hz"
+        )
+    unit = attributes.get("unit")
+    return {"data": data, "time": time, "unit": unit.decode() if isinstance(unit, bytes) else unit}

@@ -1,0 +1,119 @@
+"""Tasks made from recorded outputs: a cue says which of the conditions is to be produced."""
+
+import numpy as np
+
+from spikelib import _checks
+from spikelib.recordings.recording import Recording
+from spikelib.tasks.trials import Task, Trial
+
+__all__ = ["nearest_condition", "reach_task"]
+
+
+def nearest_condition(outputs, recorded):
+    """The condition whose recorded outputs are closest, in summed squares.
+
+    Parameters
+    ----------
+    outputs : array_like, shape (T, n_channels)
+    recorded : array_like, shape (n_conditions, T, n_channels)
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> nearest_condition([[0.0], [0.8]], [[[0.0], [0.0]], [[0.0], [1.0]]])
+    1
+    """
+    recorded = _checks.array("recorded", recorded, ("n_conditions", "T", "n_channels"))
+    outputs = _checks.array("outputs", outputs, ("T", "n_channels"), recorded.shape[1:])
+    return int(np.argmin(np.sum((recorded - outputs) ** 2, axis=(1, 2))))
+
+
+def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pause=0.4,
+               steady=-0.5):
+    """Produce the recorded outputs of a cued direction, after a random pause.
+
+    While the movement lasts, two inputs say which of the n conditions is meant, cue ·
+    cos(2πk/n) and cue · sin(2πk/n), and for its first `go` seconds a third is 1. Before and
+    after, all inputs and wanted outputs are zero, each for half of a pause that is drawn anew
+    for every trial. A constant hint keeps a driven teacher from making up activity of its
+    own in the pauses.
+
+    Parameters
+    ----------
+    recording : Recording
+        With outputs; it is resampled to `dt` by smooth interpolation.
+    dt : float
+        Time step in seconds.
+    cue : float
+        Height of the two cue inputs.
+    go : float
+        Length of the go pulse in seconds.
+    pause, shortest_pause : float
+        Pauses are drawn from an exponential distribution with the mean `pause`; those
+        shorter than `shortest_pause` are made that long. In seconds.
+    steady : float
+        The constant hint; 0 for no hint.
+
+    Returns
+    -------
+    Task
+        Three inputs, as many outputs as the recording has channels. The label is the
+        condition. Score: 1 where the outputs during the movement are closer to the wanted
+        ones than to those of any other condition, 0 otherwise.
+
+    Notes
+    -----
+    Cues, go pulse and pauses are those of the 2023 demonstration. There the EMG is held for
+    ten steps instead of interpolated, scaled by 2, one sign flipped, and the constant is a
+    third output instead of a hint.
+
+    References
+    ----------
+    DePasquale, Sussillo, Abbott & Churchland (2023), Neuron 111, 631, and its code.
+
+    Examples
+    --------
+    >>> from spikelib.recordings import reach_emg
+    >>> task = reach_task(reach_emg(surrogate=True))
+    >>> trial = task.draw(np.random.default_rng(0))
+    >>> task.score(trial, trial.outputs), task.n_inputs, task.n_outputs, task.n_hints
+    (1.0, 3, 2, 1)
+    """
+    if not isinstance(recording, Recording) or recording.outputs is None:
+        raise ValueError("recording: expected a Recording with outputs, got one without, or "
+                         f"{type(recording).__name__}")
+    dt = _checks.number("dt", dt, above=0)
+    cue = _checks.number("cue", cue, above=0)
+    pause = _checks.number("pause", pause, above=0)
+    shortest_pause = _checks.number("shortest_pause", shortest_pause, at_least=2 * dt)
+    steady = _checks.number("steady", steady)
+    recorded = recording.resampled(dt).outputs
+    n_conditions, n_move, n_channels = recorded.shape
+    n_go = round(_checks.number("go", go, above=0, at_most=recording.duration) / dt)
+    angles = 2 * np.pi * np.arange(n_conditions) / n_conditions
+    cues = cue * np.column_stack([np.cos(angles), np.sin(angles)])
+
+    def draw(rng):
+        condition = int(rng.integers(n_conditions))
+        start = round(max(shortest_pause, rng.exponential(pause)) / 2 / dt)
+        n_steps = 2 * start + n_move
+        inputs, outputs = np.zeros((n_steps, 3)), np.zeros((n_steps, n_channels))
+        inputs[start : start + n_move, :2] = cues[condition]
+        inputs[start : start + n_go, 2] = 1.0
+        outputs[start : start + n_move] = recorded[condition]
+        return Trial(
+            inputs=inputs, outputs=outputs, dt=dt, label=condition,
+            hints=np.full((n_steps, 1), steady) if steady else None,
+        )
+
+    def score(trial, outputs):
+        start = np.flatnonzero(trial.inputs[:, 2])[0]
+        return float(nearest_condition(outputs[start : start + n_move], recorded) == trial.label)
+
+    return Task(
+        name="reach", n_inputs=3, n_outputs=n_channels, n_hints=1 if steady else 0, dt=dt,
+        draw=draw, score=score,
+    )

@@ -1,0 +1,44 @@
+"""The spiking network with frozen weights: run, judged, disturbed and looked into.
+
+Nothing here learns; see `spikelib.training` for that.
+"""
+
+from spikelib.spiking.analysis import (
+    NeuronInput,
+    TemporalComponents,
+    factor_based_rate,
+    run_trials,
+    split_input,
+    stack_spikes,
+    teacher_rates,
+    temporal_components,
+)
+from spikelib.spiking.encoder import draw_encoder
+from spikelib.spiking.evaluation import Evaluation, evaluate
+from spikelib.spiking.fi_curve import current_for_rate, firing_rate
+from spikelib.spiking.network import SpikingNetwork, SpikingParameters
+from spikelib.spiking.perturbations import kick, silence
+from spikelib.spiking.simulation import Simulation, SpikingState, simulate
+
+__all__ = [
+    "Evaluation",
+    "NeuronInput",
+    "Simulation",
+    "SpikingNetwork",
+    "SpikingParameters",
+    "SpikingState",
+    "TemporalComponents",
+    "current_for_rate",
+    "draw_encoder",
+    "evaluate",
+    "factor_based_rate",
+    "firing_rate",
+    "kick",
+    "run_trials",
+    "silence",
+    "simulate",
+    "split_input",
+    "stack_spikes",
+    "teacher_rates",
+    "temporal_components",
+]

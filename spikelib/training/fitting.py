@@ -1,0 +1,172 @@
+"""All stages in a row: from a task to a trained spiking network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import cycle, islice
+
+from spikelib import _checks
+from spikelib.components import Factors, principal_components
+from spikelib.rate.network import RateNetwork, RateParameters, drive_each, find_rhythm
+from spikelib.rate.teaching import teach
+from spikelib.spiking.evaluation import evaluate
+from spikelib.spiking.network import SpikingNetwork, SpikingParameters
+from spikelib.tasks.trials import Task, Trial
+from spikelib.training.recipe import Recipe
+from spikelib.training.training import TrainingLog, mean_current, train
+
+__all__ = ["Fit", "fit"]
+
+# About one driven teacher in six never settles, at the default values on osc4.
+_MOST_TEACHERS = 20
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fit:
+    """Everything that `fit` made on the way from a task to a trained network.
+
+    Parameters
+    ----------
+    task : Task
+    teacher : RateNetwork
+    factors : Factors
+    network : SpikingNetwork
+        Trained.
+    log : TrainingLog
+    recipe : Recipe
+    rhythm : tuple of Trial
+        Where the task repeats and the teacher has settled, the trials that it goes on
+        repeating, usually one; otherwise empty.
+    """
+
+    task: Task
+    teacher: RateNetwork
+    factors: Factors
+    network: SpikingNetwork
+    log: TrainingLog
+    recipe: Recipe
+    rhythm: tuple[Trial, ...] = ()
+
+    def trials(self, n_trials, *, rng):
+        """New trials of the task, with the wanted factors."""
+        if self.rhythm:
+            _checks.count("n_trials", n_trials)
+            return list(islice(cycle(self.rhythm), n_trials))
+        trials = self.task.trials(n_trials, rng=rng)
+        return teach(
+            self.teacher, self.factors, trials, rng=rng, n_settle=self.recipe.n_settle
+        )
+
+    def evaluate(self, n_trials=100, *, rng, n_settle=None, **options):
+        """`spikelib.spiking.evaluation.evaluate` on new trials of the task."""
+        n_settle = self.recipe.n_settle if n_settle is None else n_settle
+        trials = self.trials(n_trials, rng=rng)
+        return evaluate(
+            self.network, trials, rng=rng, n_settle=n_settle, score=self.task.score, **options
+        )
+
+
+def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkpoint=None,
+        progress=None):
+    """From a task to a trained spiking network, by all stages of the method.
+
+    Teacher → currents → factors → mean current → RLS.
+
+    Parameters
+    ----------
+    task : Task
+    rng : numpy.random.Generator
+    rate : RateParameters, optional
+    spiking : SpikingParameters, optional
+    recipe : Recipe, optional
+        `PAPER_2016` for the paper's own.
+    teacher : RateNetwork, optional
+        One that is ready, trained by gradient for instance; otherwise it is drawn, with
+        the parameters `rate`.
+    checkpoint : path, optional
+        As for `spikelib.training.training.train`.
+    progress : bool, optional
+
+    Returns
+    -------
+    Fit
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spikelib.tasks import osc4
+    >>> result = fit(
+    ...     osc4(), rng=np.random.default_rng(0), rate=RateParameters(n_units=100),
+    ...     spiking=SpikingParameters(n_neurons=100),
+    ...     recipe=Recipe(n_settle=10, n_training_trials=10),
+    ... )
+    >>> result.network.factor_weights.shape == (result.factors.n_factors, 80)
+    True
+    """
+    rate = RateParameters(dt=task.dt) if rate is None else rate
+    spiking = SpikingParameters(dt=task.dt) if spiking is None else spiking
+    recipe = Recipe() if recipe is None else recipe
+    *for_preparing, for_stages = _checks.generator(rng).spawn(4)
+    stages = prepare_stages(
+        task, rngs=for_preparing, rate=rate, spiking=spiking, recipe=recipe, teacher=teacher
+    )
+    network = mean_current(
+        stages.network, stages.lessons(recipe.n_mean_trials), rng=for_stages,
+        n_settle=recipe.n_settle, progress=progress,
+    )
+    network, log = train(
+        network, stages.lessons(recipe.n_training_trials), rng=for_stages, recipe=recipe,
+        checkpoint=checkpoint, progress=progress,
+    )
+    return Fit(
+        task=task, teacher=stages.teacher, factors=stages.factors, network=network, log=log,
+        recipe=recipe, rhythm=stages.rhythm,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stages:
+    """A teacher, its factors and an untrained network; `lessons(n)` makes training trials."""
+
+    teacher: RateNetwork
+    factors: Factors
+    network: SpikingNetwork
+    rhythm: tuple[Trial, ...]
+    lessons: Callable[[int], list[Trial]]
+
+
+def prepare_stages(task, *, rngs, rate, spiking, recipe, teacher):
+    """All stages before the spiking network is run; three generators, parameters all given."""
+    for_trials, for_teacher, for_network = rngs
+    draws = 0 if teacher is not None else _MOST_TEACHERS if recipe.settled_teacher else 1
+    trials = task.trials(1, rng=for_trials)
+    rhythm = find_rhythm(teacher, trials[0], rng=for_teacher) if teacher and task.repeats else ()
+    while draws and not rhythm:
+        teacher = RateNetwork.draw(
+            rate, n_inputs=task.n_inputs, n_outputs=task.n_outputs, n_hints=task.n_hints,
+            rng=for_teacher,
+        )
+        draws -= 1
+        if not task.repeats:
+            break
+        rhythm = find_rhythm(teacher, trials[0], rng=for_teacher)
+
+    if rhythm:
+        currents = islice(cycle(rhythm), recipe.n_factor_trials)
+    else:
+        currents = drive_each(
+            teacher, task.trials(recipe.n_factor_trials, rng=for_trials),
+            rng=for_teacher, n_settle=recipe.n_settle,
+        )
+    factors = principal_components(currents, variance=recipe.variance, n_factors=recipe.n_factors)
+    network = SpikingNetwork.draw(spiking, factors, teacher, rng=for_network)
+    taught = tuple(replace(trials[0], factors=factors.project(f_J)) for f_J in rhythm)
+
+    def lessons(n_trials):
+        if taught:
+            return list(islice(cycle(taught), n_trials))
+        trials = task.trials(n_trials, rng=for_trials)
+        return teach(teacher, factors, trials, rng=for_teacher, n_settle=recipe.n_settle)
+
+    return Stages(
+        teacher=teacher, factors=factors, network=network, rhythm=taught, lessons=lessons
+    )

@@ -1,0 +1,345 @@
+"""Code shown in a chapter for a step of the method is the method of the library.
+
+A cell that shows a step carries a tag ``shown-<name>`` and defines a function of that
+name. Here it is taken out of the notebook, run, and compared with `spikelib`. A new
+one needs a line in ``SHOWN`` and a test.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from functools import cache
+
+import nbformat
+import numpy as np
+import pytest
+
+import spikelib
+from spikelib._kernels.dale import run_on_leash
+from spikelib.least_squares.signed import sweep
+from spikelib.metrics import nmse
+from spikelib.training import textbook
+from tools.book_layout import ROOT, chapters
+
+# Step -> the chapter that shows it.
+SHOWN = {
+    "lif_step": "01_spikes_and_rates",
+    "trace_step": "01_spikes_and_rates",
+    "rate_step": "01_spikes_and_rates",
+    "drive_step": "02_training_rate_networks",
+    "rls_update": "02_training_rate_networks",
+    "force_step": "02_training_rate_networks",
+    "full_force_step": "02_training_rate_networks",
+    "components": "03_how_many_signals",
+    "project": "03_how_many_signals",
+    "encoder": "03_how_many_signals",
+    "mean_current": "04_training_spiking_networks",
+    "spiking_step": "04_training_spiking_networks",
+    "run_trial": "04_training_spiking_networks",
+    "train_trial": "04_training_spiking_networks",
+    # These are compared in test_chapter08.py.
+    "draw_flip_flop": "08_using_its_input",
+    "score_flip_flop": "08_using_its_input",
+    "forward": "08_using_its_input",
+    "backward": "08_using_its_input",
+    "coordinate_update": "09_dales_law",
+    "on_leash": "09_dales_law",
+    # These are compared in test_chapter10.py.
+    "draw_reach": "10_fitting_recordings",
+    "to_factors": "10_fitting_recordings",
+}
+
+
+@cache
+def tagged_cells(chapter):
+    """The sources of a chapter's cells by what they show."""
+    notebook = nbformat.read(ROOT / "chapters" / f"{chapter}.ipynb", as_version=4)
+    return {
+        tag.removeprefix("shown-"): cell.source
+        for cell in notebook.cells
+        for tag in cell.metadata.get("tags", [])
+        if tag.startswith("shown-")
+    }
+
+
+def definitions(name):
+    """A cell without the lines that use what it defines; constants stay."""
+    tree = ast.parse(tagged_cells(SHOWN[name])[name])
+    first = next(k for k, node in enumerate(tree.body) if isinstance(node, ast.FunctionDef))
+    tree.body = tree.body[: first + 1]
+    return tree
+
+
+def shown(*names, **given):
+    """What the cells that show these steps define, run with the names in `given`."""
+    space = {"np": np, "spikelib": spikelib, **given}
+    for name in names:
+        exec(compile(definitions(name), f"<shown-{name}>", "exec"), space)
+    return space
+
+
+def test_every_tagged_cell_is_in_the_table():
+    found = {name: path.stem for path in chapters() for name in tagged_cells(path.stem)}
+    assert found == SHOWN
+
+
+# Chapter 1
+
+
+def spiking_population(rng, n_neurons=40):
+    """Neurons that share nothing: currents come in as input, nothing is fed back."""
+    parameters = spikelib.SpikingParameters(n_neurons=n_neurons, trained_fraction=1, inhibition=0)
+    network = spikelib.SpikingNetwork.from_encoder(
+        parameters, encoder=np.zeros((n_neurons, 1)), input_weights=np.eye(n_neurons),
+        n_outputs=1, rng=rng,
+    )
+    currents = rng.uniform(-5, 25, n_neurons) + 3 * rng.standard_normal((500, n_neurons))
+    trial = spikelib.Trial(inputs=currents, outputs=np.zeros((500, 1)), dt=parameters.dt)
+    return network, trial
+
+
+def test_lif_and_trace_steps_give_the_spikes_and_traces_of_simulate():
+    rng = np.random.default_rng(0)
+    network, trial = spiking_population(rng)
+    state = spikelib.SpikingState.random(network, rng=rng)
+    run = spikelib.simulate(network, trial, state=state, watch=range(40))
+    steps = shown("lif_step", "trace_step")
+    decay_m, decay_s, decay_f = network.parameters.decays
+    voltage, slow, fast = state.voltage, np.zeros(40), np.zeros(40)
+    spikes, voltages = np.empty((500, 40)), np.empty((500, 40))
+    for t, current in enumerate(trial.inputs):
+        voltage, spikes[t] = steps["lif_step"](voltage, current, decay_m)
+        slow = steps["trace_step"](slow, spikes[t], decay_s)
+        fast = steps["trace_step"](fast, spikes[t], decay_f)
+        voltages[t] = voltage
+    assert np.array_equal(spikes, run.spikes)
+    assert spikes.sum() > 100
+    np.testing.assert_allclose(voltages, run.voltages, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(slow, run.state.slow_trace, rtol=1e-10)
+    np.testing.assert_allclose(fast, run.state.fast_trace, rtol=1e-10)
+
+
+def test_lif_step_is_the_textbook_step():
+    rng = np.random.default_rng(1)
+    voltage, current = rng.uniform(-10, 0, 100), rng.uniform(-20, 40, 100)
+    ours = shown("lif_step")["lif_step"](voltage, current, 0.9)
+    theirs = textbook.lif_step(voltage, current, decay=0.9)
+    assert all(np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+# Chapter 2
+
+
+@pytest.fixture
+def rate_network():
+    """A small rate network, and a short trial of osc4."""
+    rng = np.random.default_rng(2)
+    network = spikelib.RateNetwork.draw(
+        spikelib.RateParameters(n_units=60), n_inputs=1, n_outputs=1, rng=rng
+    )
+    trial = spikelib.osc4().draw(rng)
+    short = spikelib.Trial(inputs=trial.inputs[:300], outputs=trial.outputs[:300], dt=trial.dt)
+    return network, short, np.exp(-0.001 / 0.01)
+
+
+def test_rate_step_is_that_of_a_running_network(rate_network):
+    network, trial, decay = rate_network
+    # A readout of the identity shows the rates of all units.
+    watched = replace(network, output_weights=np.zeros((60, 60)), readout=np.eye(60))
+    trial = replace(trial, outputs=np.zeros((300, 60)))
+    x = network.random_state(np.random.default_rng(3))
+    rates, last = spikelib.run(watched, trial, state=x)
+    step = shown("rate_step")["rate_step"]
+    for t, f_in in enumerate(trial.inputs):
+        np.testing.assert_allclose(np.tanh(x), rates[t], rtol=1e-9, atol=1e-12)
+        x_inf = network.recurrent_weights @ np.tanh(x) + network.input_weights @ f_in
+        x = step(x, x_inf, decay)
+    np.testing.assert_allclose(x, last, rtol=1e-9, atol=1e-12)
+
+
+def test_drive_step_gives_the_currents_of_drive(rate_network):
+    network, trial, decay = rate_network
+    wanted, = spikelib.drive(network, [trial], rng=np.random.default_rng(4), n_settle=0)
+    x = network.random_state(np.random.default_rng(4))
+    step = shown("drive_step", parameters=network.parameters)["drive_step"]
+    currents = []
+    for f_in, f_out in zip(trial.inputs, trial.outputs, strict=True):
+        x, f_J = step(network, x, f_in, f_out)
+        currents.append(f_J)
+    np.testing.assert_allclose(currents, wanted, rtol=1e-9, atol=1e-11)
+
+
+def test_rls_update_is_that_of_the_library():
+    rng = np.random.default_rng(5)
+    update = shown("rls_update")["rls_update"]
+    fit = spikelib.RecursiveLeastSquares(20, 3, prior=0.7)
+    P, W = 0.7 * np.eye(20), np.zeros((3, 20))
+    for _ in range(500):
+        s, y = rng.standard_normal(20), rng.standard_normal(3)
+        P, W = update(P, W, s, y)
+        fit.update(s, y)
+    np.testing.assert_allclose(W, fit.weights, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(P, fit.P, rtol=1e-9, atol=1e-12)
+
+
+def test_force_step_trains_as_train_force_does(rate_network):
+    network, trial, decay = rate_network
+    library = spikelib.train_force(network, [trial] * 2, rng=np.random.default_rng(6))
+    rng = np.random.default_rng(6)
+    step = shown("rls_update", "force_step", decay=decay)["force_step"]
+    x, P, w = network.random_state(rng), np.eye(60), np.zeros((1, 60))
+    for k in range(2):
+        learn, made = rng.random(300) < 0.5, np.empty((300, 1))
+        for t, (f_in, f_out) in enumerate(zip(trial.inputs, trial.outputs, strict=True)):
+            x, P, w, made[t] = step(network, x, P, w, f_in, f_out, learn[t])
+        assert nmse(made, trial.outputs) == pytest.approx(library.output_nmse[k], rel=1e-6)
+    np.testing.assert_allclose(w, library.network.readout, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(x, library.state, rtol=1e-6, atol=1e-8)
+
+
+def test_full_force_step_trains_as_train_full_force_does(rate_network):
+    network, trial, decay = rate_network
+    library = spikelib.train_full_force(network, [trial] * 2, rng=np.random.default_rng(7))
+    rng = np.random.default_rng(7)
+    space = shown(
+        "drive_step", "rls_update", "full_force_step", decay=decay, parameters=network.parameters
+    )
+    step = space["full_force_step"]
+    teacher, x = network.random_state(rng), network.random_state(rng)
+    P, W = np.eye(60), np.vstack([network.recurrent_weights, np.zeros((1, 60))])
+    for k in range(2):
+        learn, made = rng.random(300) < 0.5, np.empty((300, 1))
+        for t, (f_in, f_out) in enumerate(zip(trial.inputs, trial.outputs, strict=True)):
+            x, teacher, P, W, made[t] = step(network, x, teacher, P, W, f_in, f_out, learn[t])
+        assert nmse(made, trial.outputs) == pytest.approx(library.output_nmse[k], rel=1e-6)
+    np.testing.assert_allclose(W[:-1], library.network.recurrent_weights, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(W[-1:], library.network.readout, rtol=1e-6, atol=1e-8)
+
+
+# Chapters 3 and 4
+
+
+def test_components_and_project_are_those_of_principal_components():
+    rng = np.random.default_rng(8)
+    currents = [rng.normal(size=(50, 3)) @ rng.normal(size=(3, 12)) for _ in range(4)]
+    V, eigenvalues = shown("components")["components"](currents, 5)
+    factors = spikelib.principal_components(currents, n_factors=5)
+    np.testing.assert_allclose(eigenvalues, factors.variances, atol=1e-9 * eigenvalues[0])
+    np.testing.assert_allclose(V @ V.T, factors.components @ factors.components.T, atol=1e-6)
+    signs = np.sign(np.sum(V * factors.components, axis=0))
+    y = shown("project")["project"](currents[0], V * signs)
+    scale = np.abs(y).max()
+    np.testing.assert_allclose(y[:, :5], factors.project(currents[0]), atol=1e-6 * scale)
+
+
+def test_encoder_is_that_of_the_library():
+    V = np.linalg.qr(np.random.default_rng(9).normal(size=(20, 4)))[0]
+    ours = shown("encoder")["encoder"](50, V, gain=6.0, rng=np.random.default_rng(10))
+    U = spikelib.draw_encoder(50, 20, gain=6.0, rng=np.random.default_rng(10))
+    np.testing.assert_allclose(ours, U @ V, atol=1e-12)
+
+
+@pytest.fixture(scope="module")
+def small_fit():
+    """A spiking network of 100 neurons after a short training."""
+    recipe = spikelib.Recipe(n_settle=5, n_training_trials=10)
+    return spikelib.fit(
+        spikelib.osc4(), rng=np.random.default_rng(11), recipe=recipe,
+        rate=spikelib.RateParameters(n_units=100),
+        spiking=spikelib.SpikingParameters(n_neurons=100),
+    )
+
+
+def test_mean_current_is_that_of_the_library(small_fit):
+    trial = small_fit.trials(1, rng=None)[0]
+    ours = shown("mean_current")["mean_current"](small_fit.network.encoder, trial.factors)
+    theirs = spikelib.mean_current(small_fit.network, [trial], rng=np.random.default_rng(0))
+    np.testing.assert_allclose(ours, theirs.mean_current, atol=1e-10)
+
+
+def test_the_frozen_loop_gives_the_spikes_of_simulate(small_fit):
+    trial = small_fit.trials(1, rng=None)[0]
+    state = spikelib.SpikingState.random(small_fit.network, rng=np.random.default_rng(12))
+    run = spikelib.simulate(small_fit.network, trial, state=state)
+    space = shown("spiking_step", "run_trial", lif_step=textbook.lif_step)
+    spikes, outputs = space["run_trial"](small_fit.network, trial, state.copy())
+    assert run.spike_steps.size > 100
+    # Up to the rounding that a chaotic network makes visible late in a trial.
+    assert np.array_equal(spikes[:300], run.spikes[:300])
+    np.testing.assert_allclose(outputs[:300], run.outputs[:300], rtol=1e-6, atol=1e-8)
+
+
+def test_the_training_loop_is_the_textbook_loop(small_fit):
+    network = small_fit.network
+    trial = small_fit.trials(1, rng=None)[0]
+    learn = np.random.default_rng(13).random(trial.n_steps) < 0.5
+    space = shown("spiking_step", "train_trial", lif_step=textbook.lif_step)
+    made, fits = [], []
+    for loop in (space["train_trial"], textbook.train_trial):
+        state = spikelib.SpikingState.random(network, rng=np.random.default_rng(14))
+        fits.append(textbook.untrained_fit(network))
+        made.append(loop(network, trial, state, fits[-1], learn))
+    np.testing.assert_allclose(made[0][:300], made[1][:300], rtol=1e-6, atol=1e-8)
+    assert fits[0].weights.shape == fits[1].weights.shape
+
+
+def test_the_frozen_loop_gives_all_spikes_of_a_trial(small_fit):
+    """Also late in a trial: rounding is forgotten at every reset, and flips no spike."""
+    trial = small_fit.trials(1, rng=None)[0]
+    state = spikelib.SpikingState.random(small_fit.network, rng=np.random.default_rng(15))
+    run = spikelib.simulate(small_fit.network, trial, state=state)
+    space = shown("spiking_step", "run_trial", lif_step=textbook.lif_step)
+    spikes, _ = space["run_trial"](small_fit.network, trial, state.copy())
+    assert np.array_equal(spikes, run.spikes)
+
+
+def test_the_training_loop_learns_what_train_learns(small_fit):
+    network, trial = small_fit.network, small_fit.trials(1, rng=None)[0]
+    recipe = spikelib.Recipe(n_settle=0)
+    library, log = spikelib.train(network, [trial], rng=np.random.default_rng(16), recipe=recipe)
+    rng = np.random.default_rng(16)
+    state = spikelib.SpikingState.at_rest(network, rng=rng)
+    rls = textbook.untrained_fit(network, prior=recipe.prior)
+    space = shown("spiking_step", "train_trial", lif_step=textbook.lif_step)
+    made = space["train_trial"](network, trial, state, rls, rng.random(trial.n_steps) < 0.5)
+    n = network.n_factors
+    assert nmse(made[:, n:], trial.outputs) == pytest.approx(log.output_nmse[0], rel=1e-6)
+    np.testing.assert_allclose(rls.weights[:n], library.factor_weights, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(rls.weights[n:], library.output_weights, rtol=1e-6, atol=1e-8)
+
+
+# Chapter 9
+
+
+@pytest.mark.parametrize("ridge", [0.0, 3.0])
+def test_coordinate_updates_in_a_row_are_a_sweep(ridge):
+    rng = np.random.default_rng(20)
+    s = rng.standard_normal((300, 100))
+    gram, cross = s.T @ s, s.T @ rng.standard_normal((300, 7))
+    signs = np.where(rng.random(100) < 0.8, 1.0, -1.0)
+    allowed = rng.random((100, 7)) < 0.6
+    own, theirs = np.zeros((100, 7)), np.zeros((100, 7))
+    update = shown("coordinate_update")["coordinate_update"]
+    for _ in range(3):
+        for j in range(100):
+            own[j] = update(gram, cross, own, signs, allowed, ridge, j)
+        sweep(gram, cross, None, theirs, signs, allowed, ridge)
+    np.testing.assert_allclose(own, theirs, rtol=1e-9, atol=1e-12)
+    assert np.array_equal(own == 0, theirs == 0)
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 0.3, 100.0])
+def test_on_leash_is_the_current_of_the_training_kernel(epsilon):
+    """One step without spikes: the voltage shows which current came."""
+    n, rng = 30, np.random.default_rng(21)
+    wanted, constant = -rng.random((1, n)), -rng.random(n)
+    state = [rng.standard_normal(n) / 10 for _ in range(2)] + [np.zeros(n) for _ in range(2)]
+    own = state[0] + state[1] + constant
+    expected = shown("on_leash")["on_leash"](own, wanted[0], epsilon, 4.0)
+    voltage, weights = np.full(n, -5.0), np.zeros((n, n), np.float32)
+    run_on_leash(
+        weights, weights, constant, wanted, np.zeros((1, n)), 2.0, epsilon, voltage, *state,
+        np.array([0.9, 0.99, 0.8]), 0.0, -10.0, 1, np.empty((1, 2 * n)), np.empty((1, n)),
+    )
+    np.testing.assert_allclose(voltage, expected + (-5.0 - expected) * 0.9, rtol=1e-12)
