@@ -46,7 +46,7 @@ def sizes(seed, kind):
             done = train(net, task.trials(25, rng=rng), rng=rng)
             state, found = done.state, []
             for trial in task.trials(20, rng=rng):
-                outputs, state = spikelib.run(done.network, trial, state=state)
+                outputs, state = spikelib.run_rate(done.network, trial, state=state)
                 found.append(metrics.nmse(outputs, trial.outputs))
             errors.append(float(np.median(found)))
         return {"size": RATE_SIZES, "nmse": errors}

@@ -26,7 +26,7 @@ from spikelib import (
     SpikingParameters,
     evaluate,
     fit,
-    run,
+    run_rate,
 )
 from spikelib.rate import train_gradient
 from spikelib.tasks import (
@@ -66,7 +66,7 @@ def score_of_rate(teacher, task, trials, rng):
     """Mean score of a rate network over trials in a row."""
     state, scores = teacher.random_state(rng), []
     for trial in trials:
-        outputs, state = run(teacher, trial, state=state)
+        outputs, state = run_rate(teacher, trial, state=state)
         scores.append(task.score(trial, outputs))
     return float(np.mean(scores))
 

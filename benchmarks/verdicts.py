@@ -1,4 +1,4 @@
-"""From tables of runs to the entries of the results file: what was claimed, found, wanted."""
+"""From tables of runs to the entries of the results file: what was claimed, found, expected."""
 
 import numpy as np
 
@@ -15,14 +15,14 @@ TASKS = {
 }
 
 
-def needed(table, kind, wanted):
-    """Size at which the median error over seeds reaches `wanted`; NaN where it never does."""
+def needed(table, kind, expected):
+    """Size at which the median error over seeds reaches `expected`; NaN where it never does."""
     rows = np.array(table[table.kind == kind].nmse.tolist())
     errors = np.minimum.accumulate(np.median(rows, axis=0))
     known = SPIKING_SIZES if kind == "spiking" else RATE_SIZES
-    if not errors[-1] <= wanted <= errors[0]:
+    if not errors[-1] <= expected <= errors[0]:
         return float("nan")
-    return float(np.exp(np.interp(-np.log(wanted), -np.log(errors), np.log(known))))
+    return float(np.exp(np.interp(-np.log(expected), -np.log(errors), np.log(known))))
 
 
 def claim(text, measured, goal, seeds, verdict, **more):
@@ -49,11 +49,11 @@ def about_sizes(table):
         return [not_measured(text, goal)]
     parts, ratios = [], {}
     for kind in ("full-FORCE", "FORCE"):
-        for wanted in (0.1, 0.03, 0.01, 0.003, 0.001):
-            ratio = needed(table, "spiking", wanted) / needed(table, kind, wanted)
+        for expected in (0.1, 0.03, 0.01, 0.003, 0.001):
+            ratio = needed(table, "spiking", expected) / needed(table, kind, expected)
             if np.isfinite(ratio):
-                ratios[kind, wanted] = ratio
-                parts.append(f"{ratio:.1f} at nMSE {wanted:g} ({kind})")
+                ratios[kind, expected] = ratio
+                parts.append(f"{ratio:.1f} at nMSE {expected:g} ({kind})")
     good = [r <= 2 for r in ratios.values()]
     values = {kind: {"size": rows.iloc[0]["size"], "nmse": rows.nmse.tolist()}
               for kind, rows in table.groupby("kind")}

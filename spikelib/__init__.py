@@ -1,7 +1,7 @@
 """Training recurrent networks of spiking neurons with firing-rate dynamics.
 
 The method of DePasquale, Churchland & Abbott (2016), arXiv 1601.07620: drive a rate
-network with the wanted output, take the principal components of its currents, and give
+network with the target output, take the principal components of its currents, and give
 them as targets to a recurrent network of integrate-and-fire neurons that is trained by
 recursive least squares.
 
@@ -17,7 +17,7 @@ from spikelib.dale.recipe import DaleRecipe
 from spikelib.dale.training import DaleFit, DaleLog, DaleNetwork, fit_dale, train_dale
 from spikelib.errors import DivergedError, InfeasibleError, SavedFileError
 from spikelib.least_squares.rls import EventRLS, RecursiveLeastSquares
-from spikelib.rate.force import TrainedRate, run, train_force, train_full_force
+from spikelib.rate.force import TrainedRate, run_rate, train_force, train_full_force
 from spikelib.rate.network import RateNetwork, RateParameters, drive
 from spikelib.rate.teaching import teach
 from spikelib.spiking.encoder import draw_encoder
@@ -32,6 +32,7 @@ from spikelib.training.training import TrainingLog, mean_current, train
 __version__ = "0.1.0"
 
 _moved.install()
+__getattr__ = _moved.renamed(__name__, run="run_rate")
 
 __all__ = [
     "PAPER_2016",
@@ -66,7 +67,7 @@ __all__ = [
     "mean_current",
     "osc4",
     "principal_components",
-    "run",
+    "run_rate",
     "simulate",
     "teach",
     "train",

@@ -17,7 +17,7 @@ def array(name, value, axes, sizes=None):
     axes : sequence of str
         Names of the axes, such as ``("T", "n_inputs")``.
     sizes : sequence of int or None, optional
-        The wanted size of each axis; None where any size will do.
+        The expected size of each axis; None where any size will do.
 
     Raises
     ------
@@ -25,19 +25,19 @@ def array(name, value, axes, sizes=None):
         Wrong number of axes, wrong size, or a value that is not finite.
     """
     sizes = [None] * len(axes) if sizes is None else list(sizes)
-    wanted = f"({', '.join(axes)})"
+    expected = f"({', '.join(axes)})"
     if any(size is not None for size in sizes):
         known = ", ".join("any" if size is None else str(size) for size in sizes)
-        wanted += f" = ({known})"
+        expected += f" = ({known})"
     try:
         result = np.asarray(value, dtype=float)
     except (TypeError, ValueError) as error:
-        message = f"{name}: expected numbers of shape {wanted}, got {value!r:.80}"
+        message = f"{name}: expected numbers of shape {expected}, got {value!r:.80}"
         raise ValueError(message) from error
     if result.ndim != len(axes) or any(
         size is not None and size != got for size, got in zip(sizes, result.shape, strict=True)
     ):
-        raise ValueError(f"{name}: expected shape {wanted}, got {result.shape}")
+        raise ValueError(f"{name}: expected shape {expected}, got {result.shape}")
     bad = result.size - np.count_nonzero(np.isfinite(result))
     if bad:
         first = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
@@ -59,7 +59,7 @@ def number(name, value, *, above=None, at_least=None, at_most=None):
         )
         if bound is not None
     ]
-    wanted = "a finite number" + (f" {' and '.join(bounds)}" if bounds else "")
+    expected = "a finite number" + (f" {' and '.join(bounds)}" if bounds else "")
     good = isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(value)
     if (
         not good
@@ -67,18 +67,18 @@ def number(name, value, *, above=None, at_least=None, at_most=None):
         or (at_least is not None and not value >= at_least)
         or (at_most is not None and not value <= at_most)
     ):
-        raise ValueError(f"{name}: expected {wanted}, got {value!r}")
+        raise ValueError(f"{name}: expected {expected}, got {value!r}")
     return float(value)
 
 
 def count(name, value, *, at_least=1, at_most=None):
     """Return `value` as an int within the stated bounds."""
-    wanted = f"a whole number of at least {at_least}"
+    expected = f"a whole number of at least {at_least}"
     if at_most is not None:
-        wanted += f" and at most {at_most}"
+        expected += f" and at most {at_most}"
     good = isinstance(value, Integral) and not isinstance(value, bool)
     if not good or value < at_least or (at_most is not None and value > at_most):
-        raise ValueError(f"{name}: expected {wanted}, got {value!r}")
+        raise ValueError(f"{name}: expected {expected}, got {value!r}")
     return int(value)
 
 

@@ -21,7 +21,7 @@ def write_npz(path, header, arrays):
     os.replace(partial, path)
 
 
-def read_npz(path, wanted_format, newest_version):
+def read_npz(path, expected_format, newest_version):
     """Read what `write_npz` has written; return header and arrays."""
     try:
         with np.load(path, allow_pickle=False) as file:
@@ -34,11 +34,11 @@ def read_npz(path, wanted_format, newest_version):
     except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError,
             zipfile.BadZipFile, zipfile.LargeZipFile) as error:
         raise SavedFileError(
-            f"{path}: expected a file with a saved {wanted_format}, got something else or a "
+            f"{path}: expected a file with a saved {expected_format}, got something else or a "
             f"damaged file ({type(error).__name__}: {error})"
         ) from error
-    if came != wanted_format:
-        raise SavedFileError(f"{path}: expected a saved {wanted_format!r}, got {came!r}")
+    if came != expected_format:
+        raise SavedFileError(f"{path}: expected a saved {expected_format!r}, got {came!r}")
     if not isinstance(version, int) or version > newest_version:
         raise SavedFileError(
             f"{path}: expected format version {newest_version} or older, got {version}; "

@@ -38,6 +38,31 @@ MODULES = {
     "textbook": "training.textbook",
 }
 
+# Names that changed; `spikelib` and the wings hand them on too.
+NAMES = {
+    "WantedCurrents": "TargetCurrents",
+    "find_rhythm": "find_cycle",
+    "run": "run_rate",
+    "wanted_currents": "target_currents",
+}
+
+
+def renamed(package, **names):
+    """A ``__getattr__`` for a package, by which the old names of a few things still lead there."""
+    def get(name):
+        if name not in names:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        _warn(f"{package}.{name} is now {package}.{names[name]}; the old name", stacklevel=3)
+        return getattr(importlib.import_module(package), names[name])
+
+    return get
+
+
+def _warn(change, *, stacklevel):
+    warnings.warn(
+        f"{change} goes with the next version", DeprecationWarning, stacklevel=stacklevel + 1
+    )
+
 
 class _OldPlaces(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports ``spikelib.<old>`` as a module that hands on what stands elsewhere now."""
@@ -53,13 +78,11 @@ class _OldPlaces(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module):
         places = [f"spikelib.{new}" for new in MODULES[module.__name__.partition(".")[2]].split()]
-        warnings.warn(
-            f"{module.__name__} is now {' and '.join(places)}; the old place goes with the next "
-            "version", DeprecationWarning, stacklevel=2,
-        )
+        _warn(f"{module.__name__} is now {' and '.join(places)}; the old place", stacklevel=2)
         found = [importlib.import_module(place) for place in places]
 
         def get(name):
+            name = NAMES.get(name, name)
             for new in found:
                 if not hasattr(new, name) and hasattr(new, "__path__"):
                     with contextlib.suppress(ModuleNotFoundError):

@@ -113,9 +113,38 @@ def principal_components(currents, *, variance=None, n_factors=None):
     else:
         n_factors = _checks.count("n_factors", n_factors, at_most=n_units)
     components = eigenvectors[:, ::-1][:, :n_factors]
-    # The sign of an eigenvector is arbitrary: make its largest entry positive.
-    largest = components[np.abs(components).argmax(axis=0), np.arange(n_factors)]
-    return Factors(components=components * np.sign(largest), variances=eigenvalues)
+    return Factors(components=components * signs_of(components), variances=eigenvalues)
+
+
+def time_courses(signals):
+    """Principal components of signals around their means, as time courses and loadings.
+
+    signals - mean = courses @ diag(sizes) @ loadings.T, the largest first.
+
+    Parameters
+    ----------
+    signals : ndarray, shape (T, N)
+
+    Returns
+    -------
+    mean : ndarray, shape (N,)
+    courses : ndarray, shape (T, K)
+        Orthonormal columns; K = min(T, N).
+    sizes : ndarray, shape (K,)
+        Singular values; sizes²/Σ sizes² are the shares of the variance.
+    loadings : ndarray, shape (N, K)
+        Orthonormal columns.
+    """
+    mean = signals.mean(axis=0)
+    courses, sizes, loadings = np.linalg.svd(signals - mean, full_matrices=False)
+    signs = signs_of(loadings.T)
+    return mean, courses * signs, sizes, loadings.T * signs
+
+
+def signs_of(loadings):
+    """The sign of a component is arbitrary: make the largest entry of each column positive."""
+    largest = loadings[np.abs(loadings).argmax(axis=0), np.arange(loadings.shape[1])]
+    return np.where(largest < 0, -1.0, 1.0)
 
 
 def _with_counts(trials):

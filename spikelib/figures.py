@@ -19,7 +19,7 @@ __all__ = [
     "stacked",
 ]
 
-#: What each colour stands for: the wanted output, the rate and the spiking network, input,
+#: What each colour stands for: the target output, the rate and the spiking network, input,
 #: and more where more is needed.
 COLORS = {
     "target": "#595959",
@@ -84,8 +84,8 @@ def png(figure, *, dpi=90):
 
 def output_against_target(axes, times, outputs, targets, *, color=COLORS["spiking"],
                           label="network"):
-    """Outputs (T, n) over the wanted ones (T, n), against time in seconds."""
-    axes.plot(times, targets, color=COLORS["target"], lw=3.5, alpha=0.45, label="wanted")
+    """Outputs (T, n) over the targets (T, n), against time in seconds."""
+    axes.plot(times, targets, color=COLORS["target"], lw=3.5, alpha=0.45, label="target")
     axes.plot(times, outputs, color=color, label=label)
     axes.set(xlabel="time (s)", ylabel="output")
     handles, labels = axes.get_legend_handles_labels()

@@ -40,3 +40,14 @@ def test_modules_of_an_old_package_are_found():
     with pytest.warns(DeprecationWarning):
         from spikelib.exercises import chapter01
     assert chapter01.__name__ == "spikelib.book.exercises.chapter01"
+
+
+def test_old_names_warn_and_lead_to_the_new_ones():
+    import spikelib
+
+    with pytest.warns(DeprecationWarning, match="spikelib.run is now spikelib.run_rate"):
+        assert spikelib.run is spikelib.run_rate
+    with pytest.warns(DeprecationWarning, match="find_cycle"):
+        assert spikelib.rate.find_rhythm is spikelib.rate.find_cycle
+    with pytest.raises(AttributeError, match="no_such_name"):
+        getattr(spikelib, "no_such_name")  # noqa: B009

@@ -104,10 +104,11 @@ def version(root: Path) -> str:
 def requirements(root: Path, wheel: str) -> str:
     """The lines of ``requirements.txt``: the wheel beside it, and what chapters import, pinned."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = project["dependencies"] + [
+    expected = project["dependencies"] + [
         line for extra in EXTRAS for line in project["optional-dependencies"].get(extra, [])
     ]
-    names = sorted({re.match(r"[\w.-]+", line).group().lower() for line in wanted} | {"ipykernel"})
+    found = {re.match(r"[\w.-]+", line).group().lower() for line in expected}
+    names = sorted(found | {"ipykernel"})
     pins = {}
     for line in (root / "requirements.txt").read_text("utf-8").splitlines():
         if "==" in line:

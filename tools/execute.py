@@ -128,12 +128,12 @@ def environment_fingerprint(root: Path) -> str:
 def open_cache(root: Path):
     """The cache of executed notebooks, emptied where it no longer holds."""
     folder = root / CACHE
-    wanted = environment_fingerprint(root)
+    expected = environment_fingerprint(root)
     stamp = folder / FINGERPRINT
-    if not stamp.is_file() or stamp.read_text().strip() != wanted:
+    if not stamp.is_file() or stamp.read_text().strip() != expected:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        stamp.write_text(wanted + "\n")
+        stamp.write_text(expected + "\n")
     return get_cache(folder)
 
 
@@ -149,12 +149,12 @@ def reuse(cache, path: Path) -> float | None:
         return cache.match_cache_notebook(notebook).data["execution_seconds"]
     except KeyError:
         pass
-    wanted = _what_runs(notebook)
+    expected = _what_runs(notebook)
     for record in cache.list_cache_records():
         if record.uri != str(path):
             continue
         run = cache.get_cache_bundle(record.pk).nb
-        if _what_runs(run) == wanted:
+        if _what_runs(run) == expected:
             for ran, written in zip(_code_cells(run), _code_cells(notebook), strict=True):
                 ran.metadata = written.metadata
             run.metadata["kernelspec"] = notebook.metadata.get("kernelspec", {})

@@ -38,20 +38,20 @@ def descend(gram, gradient, weights, signs, allowed, ridge):
 
 
 @njit(cache=True)
-def run_on_leash(slow_weights, fast_weights, bias, wanted, inputs, scale, leash,
+def run_on_leash(slow_weights, fast_weights, bias, target, inputs, scale, leash,
                  voltage, slow_current, fast_current, slow, fast, decays, threshold, reset,
                  stride, samples, own):
     """One trial of training; returns the number of spikes and of steps on a slack leash.
 
     slow_weights, fast_weights (N, N): row = presynaptic neuron; fast_weights without rows: no
-    fast synapses; bias (N,); wanted (T, N): recurrent current that the neurons should get; inputs
+    fast synapses; bias (N,); target (T, N): recurrent current that the neurons should get; inputs
     (T, N): external current; scale: by which the deviation is divided; leash: the largest
     relative deviation that the network is left with; voltage, currents, traces (N,): changed in
     place; stride: steps between samples; samples (T // stride, 2 N), or (T // stride, N) without
     fast synapses, and own (T // stride, N): traces and own recurrent currents at the end of
     every stride-th step.
     """
-    n_steps, n = wanted.shape
+    n_steps, n = target.shape
     has_fast = fast_weights.shape[0] > 0
     membrane_decay, slow_decay, fast_decay = decays
     current = np.empty(n)
@@ -60,7 +60,7 @@ def run_on_leash(slow_weights, fast_weights, bias, wanted, inputs, scale, leash,
     for t in range(n_steps):
         squares = 0.0
         for j in range(n):
-            current[j] = slow_current[j] + fast_current[j] + bias[j] - wanted[t, j]
+            current[j] = slow_current[j] + fast_current[j] + bias[j] - target[t, j]
             squares += current[j] * current[j]
         deviation = np.sqrt(squares / n) / scale
         if deviation > leash:
@@ -70,7 +70,7 @@ def run_on_leash(slow_weights, fast_weights, bias, wanted, inputs, scale, leash,
             free += 1
         n_spikes = 0
         for j in range(n):
-            x = wanted[t, j] + share * current[j] + inputs[t, j]
+            x = target[t, j] + share * current[j] + inputs[t, j]
             voltage[j] = x + (voltage[j] - x) * membrane_decay
             slow[j] *= slow_decay
             fast[j] *= fast_decay

@@ -22,7 +22,7 @@ class DaleLog:
     Parameters
     ----------
     current_error, factor_error : ndarray, shape (n_trials,)
-        Power of own minus wanted currents over that of the wanted currents, each less its
+        Power of own minus target currents over that of the target currents, each less its
         mean: in all directions, and in those of the encoder alone.
     slack : ndarray, shape (n_trials,)
         Fraction of the steps at which the leash did not bind.
@@ -71,7 +71,7 @@ class Learner:
         self.rng = rng
         self.restart()
         self.inverse = np.linalg.pinv(network.encoder)
-        # Power of the wanted currents around their mean, over all trials.
+        # Power of the target currents around their mean, over all trials.
         factors = np.vstack([trial.factors for trial in _distinct(trials)])
         centred = factors - factors.mean(axis=0)
         second = centred.T @ centred / len(centred)
@@ -100,8 +100,8 @@ class Learner:
         since, every = index - self.recipe.n_growth_trials, self.recipe.restart_every
         if every and since >= 0 and since % every == 0:
             self.restart()
-        samples, own, wanted, entry = self._run(index, trial)
-        own -= wanted
+        samples, own, target, entry = self._run(index, trial)
+        own -= target
         entry["current_error"] = float(np.mean(own**2)) / self.power
         entry["factor_error"] = (
             float(np.mean(np.sum((own @ self.inverse.T) ** 2, axis=1))) / self.factor_power
@@ -111,7 +111,7 @@ class Learner:
         self._add(trial, samples)
         self._improve()
         if index + 1 == self.recipe.n_forced_trials and self.recipe.max_residual is not None:
-            self._check_feasible(samples, wanted)
+            self._check_feasible(samples, target)
         self.rows.append(entry | {"seconds": time.perf_counter() - start})
         if not np.isfinite(entry["current_error"]):
             raise DivergedError(
@@ -122,7 +122,7 @@ class Learner:
     def _run(self, index, trial):
         network, n = self.network, self.network.parameters.n_neurons
         p = network.parameters
-        wanted = trial.factors @ network.encoder.T - network.mean_current
+        target = trial.factors @ network.encoder.T - network.mean_current
         outside = trial.inputs @ network.input_weights.T
         if self.noise:  # the kernel knows currents only: 1 - decay of one enters the voltage
             steps = membrane_noise(p, self.noise, trial.n_steps, self.rng)
@@ -137,12 +137,12 @@ class Learner:
         if len(fast_weights):
             currents[1][:] = fast @ fast_weights
         n_spikes, free = _kernel.run_on_leash(
-            slow_weights, fast_weights, self.bias, wanted, outside, np.sqrt(self.power),
+            slow_weights, fast_weights, self.bias, target, outside, np.sqrt(self.power),
             self.recipe.leash_at(index), self.voltage, *currents, slow, fast,
             np.array(p.decays), p.threshold, p.reset, self.stride, samples, own,
         )
         entry = {"slack": free / trial.n_steps, "mean_rate": n_spikes / (n * trial.duration)}
-        return samples, own, wanted[self._sampled(n_samples)], entry
+        return samples, own, target[self._sampled(n_samples)], entry
 
     def _sampled(self, n_samples):
         """Steps at the end of which the traces were looked at."""
@@ -177,22 +177,22 @@ class Learner:
         # and one more term, ρ/(1 + ρ) (J_i · mean - (target mean - b0))².
         drawn = total * recipe.constant_weight / (1 + recipe.constant_weight)
         gram += np.outer(drawn * mean, mean)
-        wanted_mean = network.encoder @ target_mean - network.mean_current
+        mean_current = network.encoder @ target_mean - network.mean_current
         factors = np.hstack([cross, drawn * mean[:, None]]).astype(_KIND)
-        targets = np.vstack([network.encoder.T, wanted_mean - recipe.constant_current])
+        targets = np.vstack([network.encoder.T, mean_current - recipe.constant_current])
         for _ in range(recipe.n_sweeps):
             sweep(gram, factors, targets.astype(_KIND), self.weights, self.trace_signs,
                   self.allowed, ridge)
         rho = recipe.constant_weight
-        free = wanted_mean - (mean @ self.weights).astype(float)
+        free = mean_current - (mean @ self.weights).astype(float)
         self.bias = (free + rho * recipe.constant_current) / (1 + rho)
 
-    def _check_feasible(self, samples, wanted):
+    def _check_feasible(self, samples, target):
         """After the forced trials: can such weights make such currents at all?"""
         for _ in range(_SWEEPS_TO_CHECK):
             self._improve()
         made = samples @ self.weights + self.bias
-        missed = float(np.median(np.var(made - wanted, axis=0) / np.var(wanted, axis=0)))
+        missed = float(np.median(np.var(made - target, axis=0) / np.var(target, axis=0)))
         if missed > self.recipe.max_residual:
             excite = int(np.count_nonzero(self.signs > 0))
             raise InfeasibleError(

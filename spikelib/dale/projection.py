@@ -64,7 +64,7 @@ def nearest_signed(network, trials, signs, connected, *, rng, ridge=0.003, n_swe
     network : SpikingNetwork
         As for `clip_signs`.
     trials : sequence of Trial
-        With wanted factors.
+        With target factors.
     signs, connected : array_like
         As for `clip_signs`.
     rng : numpy.random.Generator
@@ -74,7 +74,7 @@ def nearest_signed(network, trials, signs, connected, *, rng, ridge=0.003, n_swe
     n_sweeps : int
         Passes of coordinate descent.
     n_settle : int
-        Trials with the wanted factors fed back, before those that count.
+        Trials with the target factors fed back, before those that count.
 
     Returns
     -------
@@ -91,10 +91,10 @@ def nearest_signed(network, trials, signs, connected, *, rng, ridge=0.003, n_swe
     allowed = np.tile(np.ascontiguousarray(connected.T), (2, 1))
     for _ in range(_checks.count("n_sweeps", n_sweeps)):
         sweep(gram, cross, None, weights, np.tile(signs, 2), allowed, ridge)
-    wanted = network.encoder @ (network.factor_weights @ mean) - network.mean_current
+    target = network.encoder @ (network.factor_weights @ mean) - network.mean_current
     n = signs.size
     return _signed(
-        network, weights[:n].T, weights[n:].T, wanted - mean @ weights, signs, connected
+        network, weights[:n].T, weights[n:].T, target - mean @ weights, signs, connected
     )
 
 

@@ -19,9 +19,9 @@ class DaleRecipe:
         With which one neuron reaches another, drawn before training.
     n_training_trials : int
     n_forced_trials : int
-        Trials at the start in which neurons get the wanted currents only.
+        Trials at the start in which neurons get the target currents only.
     leash : tuple of float
-        ε at the start and at the end of its growth, relative to the wanted currents.
+        ε at the start and at the end of its growth, relative to the target currents.
     growth : float
         Fraction of the trials at which ε reaches its end.
     restart_every : int or None
@@ -38,7 +38,7 @@ class DaleRecipe:
         b_i are free, but drawn towards this value with this weight, relative to that of the
         data: a network in which b_i were far below threshold could fall silent for ever.
     max_residual : float or None
-        Largest share of the variance of its wanted current that the median neuron may miss
+        Largest share of the variance of its target current that the median neuron may miss
         at the end of the forced trials; None: not asked.
     readout_ridge : float
         Relative to the mean eigenvalue, for the output weights.

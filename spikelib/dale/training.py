@@ -15,7 +15,7 @@ runs on its own: the small errors of its currents change its spikes, and nothing
 says how to come back. The network has to learn from what it does itself, but left alone at
 first it would run away. So it is kept *on a leash*: the current that neurons get is ::
 
-    wanted + (own - wanted) min(1, ε / r),     r = |own - wanted| / |wanted|
+    target + (own - target) min(1, ε / r),     r = |own - target| / |target|
 
 with ε growing from trial to trial until it no longer binds. After each trial one pass of
 exact coordinate descent on the moments of the traces (all neurons share one Gram matrix,
@@ -91,7 +91,7 @@ def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None,
         which recurrent current, u y - I_mean, each neuron should get. Its inhibition is not
         used.
     trials : sequence of Trial
-        With wanted factors. Run back to back, from the first again after the last.
+        With target factors. Run back to back, from the first again after the last.
     rng : numpy.random.Generator
         For signs, connections and the starting state.
     recipe : DaleRecipe, optional
@@ -111,7 +111,7 @@ def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None,
     ValueError
         Trials, signs or connections that do not fit.
     InfeasibleError
-        Neurons without input, or wanted currents that weights of these signs cannot make.
+        Neurons without input, or target currents that weights of these signs cannot make.
     DivergedError
         The currents are no longer finite.
     """
@@ -146,10 +146,10 @@ def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None,
 
 def _check_balance(network, trials, signs, connected, constant):
     """A neuron that has to be held below its constant current needs an inhibitory input."""
-    wanted = network.encoder @ _mean_factors(trials) - network.mean_current
+    target = network.encoder @ _mean_factors(trials) - network.mean_current
     for sign, name, other, side in (
-        (-1, "inhibitory", "excitatory", wanted < constant),
-        (1, "excitatory", "inhibitory", wanted > constant),
+        (-1, "inhibitory", "excitatory", target < constant),
+        (1, "excitatory", "inhibitory", target > constant),
     ):
         stuck = np.flatnonzero(side & ~(connected & (signs == sign)).any(axis=1))
         if stuck.size:
@@ -158,13 +158,13 @@ def _check_balance(network, trials, signs, connected, constant):
                 f"signs, connected: expected an {name} input for every neuron that needs one, "
                 f"got {stuck.size} of {signs.size} neurons with {other} inputs only (there are "
                 f"{np.count_nonzero(signs == sign)} {name} neurons); neuron {first}, for one, "
-                f"should get a mean recurrent current of {wanted[first]:.2f}, and its constant "
+                f"should get a mean recurrent current of {target[first]:.2f}, and its constant "
                 f"current should be near {constant:g}"
             )
 
 
 def _mean_factors(trials):
-    """Mean of the wanted factors (P,) over all steps of all trials."""
+    """Mean of the target factors (P,) over all steps of all trials."""
     n_steps = sum(trial.n_steps for trial in trials)
     return sum(trial.factors.sum(axis=0) for trial in trials) / n_steps
 
@@ -190,7 +190,7 @@ def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean
              teacher=None, progress=None):
     """From a task to a trained network under Dale's law, by all stages.
 
-    Teacher → currents → factors → wanted currents → training on a leash.
+    Teacher → currents → factors → target currents → training on a leash.
 
     Parameters
     ----------
@@ -204,7 +204,7 @@ def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean
         For the teacher and the factors, 12 of them where not given.
     dale : DaleRecipe, optional
     mean_drive : float
-        Mean of every neuron's wanted current, relative to threshold. It sets the firing rate:
+        Mean of every neuron's target current, relative to threshold. It sets the firing rate:
         about 20 Hz at -3.
     teacher : RateNetwork, optional
     progress : bool, optional
@@ -234,11 +234,11 @@ def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean
     stages = prepare_stages(
         task, rngs=for_stages, rate=rate, spiking=spiking, recipe=recipe, teacher=teacher
     )
-    trials = stages.lessons(dale.n_training_trials)
+    trials = stages.training_trials(dale.n_training_trials)
     mean = stages.network.encoder @ _mean_factors(trials)
     network = replace(stages.network, mean_current=mean - mean_drive)
     trained, log = train_dale(network, trials, rng=for_training, recipe=dale, progress=progress)
     return DaleFit(
         task=task, teacher=stages.teacher, factors=stages.factors, network=trained.network,
-        log=log, recipe=recipe, rhythm=stages.rhythm, dale=trained,
+        log=log, recipe=recipe, cycle=stages.cycle, dale=trained,
     )

@@ -4,14 +4,15 @@
 and `gradient` train a rate network to make the output itself.
 """
 
-from spikelib.rate.force import TrainedRate, run, train_force, train_full_force
+from spikelib import _moved
+from spikelib.rate.force import TrainedRate, run_rate, train_force, train_full_force
 from spikelib.rate.gradient import (
     GradientRecipe,
     GradientTrained,
     loss_and_gradients,
     train_gradient,
 )
-from spikelib.rate.network import RateNetwork, RateParameters, drive, drive_each, find_rhythm
+from spikelib.rate.network import RateNetwork, RateParameters, drive, drive_each, find_cycle
 from spikelib.rate.teaching import teach
 
 __all__ = [
@@ -22,11 +23,13 @@ __all__ = [
     "TrainedRate",
     "drive",
     "drive_each",
-    "find_rhythm",
+    "find_cycle",
     "loss_and_gradients",
-    "run",
+    "run_rate",
     "teach",
     "train_force",
     "train_full_force",
     "train_gradient",
 ]
+
+__getattr__ = _moved.renamed(__name__, find_rhythm="find_cycle")

@@ -9,7 +9,7 @@ from spikelib._threads import blas_threads
 # Two passes of one trial count as the same when no state moves by more than this,
 # far below the 1e-3 that the spiking network could tell apart.
 _SETTLED = 1e-9
-_LONGEST_RHYTHM = 8  # trials after which a settled state may come back
+_LONGEST_CYCLE = 8  # trials after which a settled state may come back
 PATIENCE = 30  # passes after which a state that has not come back is not waited for
 _TOGETHER = 32  # stretches of a sequence that are run side by side
 _IN_A_ROW = 4  # trials of a stretch, so that a group of stretches fits in memory
@@ -49,10 +49,10 @@ def advance(network, inputs, outputs, state):
 
 
 def until_settled(network, trial, n_passes, rng):
-    """Run one trial again and again: yields each pass, returns the rhythm once it has one."""
+    """Run one trial again and again: yields each pass, returns the cycle once it has one."""
     inputs, outputs = trial.inputs[:, None], shown(network, trial)[:, None]
     state = network.random_state(rng)[None]
-    starts, passes = deque(maxlen=_LONGEST_RHYTHM), deque(maxlen=_LONGEST_RHYTHM)
+    starts, passes = deque(maxlen=_LONGEST_CYCLE), deque(maxlen=_LONGEST_CYCLE)
     for _ in range(n_passes):
         starts.append(state.copy())
         passes.append(advance(network, inputs, outputs, state)[:, 0])
@@ -74,11 +74,11 @@ def drive_repeated(network, trial, n_trials, n_settle, rng):
             f_J = next(passes)
         except StopIteration as end:
             left = n_settle + n_trials - index
-            wanted = range(max(n_settle - index, 0), left)
+            kept = range(max(n_settle - index, 0), left)
             if end.value:
-                yield from (end.value[k % len(end.value)] for k in wanted)
+                yield from (end.value[k % len(end.value)] for k in kept)
             else:
-                yield from drive_distinct(network, [trial] * len(wanted), rng)
+                yield from drive_distinct(network, [trial] * len(kept), rng)
             return
         if index >= n_settle:
             yield f_J

@@ -15,10 +15,10 @@ from spikelib.metrics import nmse
 from spikelib.rate._driving import advance, shown
 from spikelib.rate.network import RateNetwork, check_trials
 
-__all__ = ["TrainedRate", "run", "train_force", "train_full_force"]
+__all__ = ["TrainedRate", "run_rate", "train_force", "train_full_force"]
 
 
-def run(network, trial, *, rng=None, state=None):
+def run_rate(network, trial, *, rng=None, state=None):
     """Let a trained network run on its own: its output feeds back, nothing else drives it.
 
     Parameters
@@ -112,7 +112,7 @@ def train_force(network, trials, *, rng, update_probability=0.5, prior=1.0, prog
 
 
 def train_full_force(network, trials, *, rng, update_probability=0.5, prior=1.0, progress=None):
-    """full-FORCE: learn recurrent weights that replace the wanted output's drive.
+    """full-FORCE: learn recurrent weights that replace the target output's drive.
 
     A driven copy of the network gives targets f_J = J̃ tanh(x̃) + ũ_out f_out; RLS
     finds weights J with J tanh(x) = f_J, and a readout w with w tanh(x) = f_out.

@@ -12,7 +12,7 @@ carried back in time by the chain rule, with δ(t) = ∂loss/∂x(t)::
     ∂loss/∂J = (1 - α) Σ_t δ(t) tanh(x(t-1))ᵀ,    ∂loss/∂u_in = (1 - α) Σ_t δ(t) f_in(t)ᵀ
 
 M is the number of values of z. The output is read at the end of a step, when its input has
-been taken in. `spikelib.rate.force.run` reads it at the beginning; in steps of 1 ms nobody
+been taken in. `spikelib.rate.force.run_rate` reads it at the beginning; in steps of 1 ms nobody
 notices, in coarse steps its outputs come one step late.
 """
 
@@ -69,7 +69,7 @@ class GradientTrained:
     Parameters
     ----------
     network : RateNetwork
-        With a readout; its ũ_out is zero, nothing of the wanted output enters it.
+        With a readout; its ũ_out is zero, nothing of the target output enters it.
     loss : ndarray, shape (n_batches,)
         Mean squared error of each batch, before learning from it.
     """
@@ -183,12 +183,12 @@ def train_gradient(network, task, *, rng, recipe=None, progress=None):
     recipe = GradientRecipe() if recipe is None else recipe
     _checks.generator(rng)
     p = network.parameters
-    came, wanted = (task.n_inputs, task.n_outputs, task.dt), (
+    came, expected = (task.n_inputs, task.n_outputs, task.dt), (
         network.n_inputs, network.n_outputs, p.dt,
     )
-    if came != wanted:
+    if came != expected:
         raise ValueError(
-            f"task {task.name!r}: expected (n_inputs, n_outputs, dt) = {wanted}, got {came}"
+            f"task {task.name!r}: expected (n_inputs, n_outputs, dt) = {expected}, got {came}"
         )
     n_steps = max(1, round(recipe.duration / p.dt))
     decay = float(np.exp(-p.dt / p.tau))

@@ -6,7 +6,7 @@ State x, firing rate tanh(x).  One step of length dt, exponential Euler::
     x∞  = f_J + u_in f_in(t)
     x   ← x∞ + (x - x∞) exp(-dt/τ)
 
-A *driven* network is given the wanted output f_out; its recurrent currents f_J are
+A *driven* network is given the target output f_out; its recurrent currents f_J are
 what the spiking network will be asked to generate.  Where a trial has hints, they
 enter in the same way, as u_hint f_hint(t) in f_J.  (Networks that are trained to make
 the output themselves are in `spikelib.rate.force` and `spikelib.rate.gradient`.)
@@ -20,7 +20,7 @@ from spikelib import _checks
 from spikelib.rate._driving import PATIENCE, drive_distinct, drive_repeated, until_settled
 from spikelib.tasks.trials import Trial
 
-__all__ = ["RateNetwork", "RateParameters", "drive", "drive_each", "find_rhythm"]
+__all__ = ["RateNetwork", "RateParameters", "drive", "drive_each", "find_cycle"]
 
 @dataclass(frozen=True, kw_only=True)
 class RateParameters:
@@ -72,7 +72,7 @@ class RateNetwork:
     input_weights : ndarray, shape (Ñ, n_inputs)
         ũ_in.
     output_weights : ndarray, shape (Ñ, n_outputs)
-        ũ_out: how the output, wanted or produced, enters the network.
+        ũ_out: how the output, expected or produced, enters the network.
     readout : ndarray, shape (n_outputs, Ñ), optional
         w, where the network has been trained.
     hint_weights : ndarray, shape (Ñ, n_hints), optional
@@ -149,12 +149,12 @@ class RateNetwork:
 def check_trials(network, trials):
     """Raise ValueError where a trial does not fit a network; return a list."""
     trials = _checks.instances("trials", trials, Trial)
-    wanted = (network.n_inputs, network.n_outputs, network.parameters.dt)
+    expected = (network.n_inputs, network.n_outputs, network.parameters.dt)
     for index, trial in enumerate(trials):
         came = (trial.n_inputs, trial.n_outputs, trial.dt)
-        if came != wanted:
+        if came != expected:
             raise ValueError(
-                f"trials[{index}]: expected (n_inputs, n_outputs, dt) = {wanted}, got {came}"
+                f"trials[{index}]: expected (n_inputs, n_outputs, dt) = {expected}, got {came}"
             )
         if network.n_hints not in (0, trial.n_hints):
             raise ValueError(
@@ -163,7 +163,7 @@ def check_trials(network, trials):
     return trials
 
 
-def find_rhythm(network, trial, *, rng):
+def find_cycle(network, trial, *, rng):
     """Drive a network with one trial, again and again, until it repeats itself.
 
     Parameters
@@ -184,7 +184,7 @@ def find_rhythm(network, trial, *, rng):
     >>> from spikelib.tasks import osc4
     >>> rng = np.random.default_rng(0)
     >>> network = RateNetwork.draw(RateParameters(n_units=50), n_inputs=1, n_outputs=1, rng=rng)
-    >>> len(find_rhythm(network, osc4().draw(rng), rng=rng))
+    >>> len(find_cycle(network, osc4().draw(rng), rng=rng))
     1
     """
     check_trials(network, [trial])
@@ -207,7 +207,7 @@ def drive_each(network, trials, *, rng, n_settle=50):
 
 
 def drive(network, trials, *, rng, n_settle=50):
-    """Drive a network with the wanted output; return its recurrent currents.
+    """Drive a network with the target output; return its recurrent currents.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from spikelib.recordings.comparison import (
     moving_average,
     rate_correlations,
 )
-from spikelib.recordings.currents import WantedCurrents, cued_trials, wanted_currents
+from spikelib.recordings.currents import TargetCurrents, cued_trials, target_currents
 from spikelib.recordings.datasets import DATASETS, Dataset, about, alm_rates, is_local, reach_emg
 from spikelib.recordings.files import read_recording
 from spikelib.recordings.matched_dale import MatchedDaleRecipe, fit_recording_dale
@@ -23,7 +23,7 @@ __all__ = [
     "MatchedDaleRecipe",
     "Recording",
     "RecordingFit",
-    "WantedCurrents",
+    "TargetCurrents",
     "about",
     "alm_rates",
     "compare",
@@ -38,5 +38,5 @@ __all__ = [
     "reach_emg",
     "reach_task",
     "read_recording",
-    "wanted_currents",
+    "target_currents",
 ]

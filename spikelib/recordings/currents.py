@@ -12,15 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikelib import _checks
+from spikelib.components import time_courses
 from spikelib.recordings.recording import Recording
 from spikelib.spiking.fi_curve import current_for_rate, firing_rate
 from spikelib.tasks.trials import Trial
 
-__all__ = ["WantedCurrents", "cued_trials", "wanted_currents"]
+__all__ = ["TargetCurrents", "cued_trials", "target_currents"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class WantedCurrents:
+class TargetCurrents:
     """The currents that a network's neurons have to receive, as few signals.
 
     Parameters
@@ -44,7 +45,7 @@ class WantedCurrents:
     dt: float
 
     @property
-    def held(self):
+    def explained(self):
         """Fraction of the currents' variance that the factors hold."""
         n_factors = self.encoder.shape[1]
         return float(self.variances[:n_factors].sum() / self.variances.sum())
@@ -54,7 +55,7 @@ class WantedCurrents:
         return self.factors @ self.encoder.T + self.constant
 
 
-def wanted_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floor=0.3):
+def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floor=0.3):
     """From recorded rates to currents of integrate-and-fire neurons, and to few factors.
 
     Parameters
@@ -72,15 +73,15 @@ def wanted_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floo
 
     Returns
     -------
-    WantedCurrents
+    TargetCurrents
         The constant is such that at the currents that the factors hold each neuron's mean
         rate is the recorded one.
 
     Examples
     --------
     >>> from spikelib.recordings import alm_rates
-    >>> wanted = wanted_currents(alm_rates(surrogate=True), n_factors=5)
-    >>> wanted.encoder.shape, wanted.factors.shape, wanted.held > 0.95
+    >>> target = target_currents(alm_rates(surrogate=True), n_factors=5)
+    >>> target.encoder.shape, target.factors.shape, target.explained > 0.95
     ((1824, 5), (2, 93, 5), True)
     """
     if not isinstance(recording, Recording) or recording.rates is None:
@@ -95,16 +96,12 @@ def wanted_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floo
     rates = np.maximum(recording.rates, _checks.number("floor", floor, above=0))
     currents = current_for_rate(rates, noise=noise, parameters=parameters, floor=floor)
     flat = currents.reshape(n_samples, -1)
-    constant = flat.mean(axis=0)
-    courses, sizes, loadings = np.linalg.svd(flat - constant, full_matrices=False)
+    constant, courses, sizes, loadings = time_courses(flat)
     factors = courses[:, :n_factors] * np.sqrt(n_samples)
-    encoder = loadings[:n_factors].T * (sizes[:n_factors] / np.sqrt(n_samples))
-    # The sign of a component is arbitrary: let most neurons follow it.
-    signs = np.where(encoder.sum(axis=0) < 0, -1.0, 1.0)
-    factors, encoder = factors * signs, encoder * signs
+    encoder = loadings[:, :n_factors] * (sizes[:n_factors] / np.sqrt(n_samples))
     goal = rates.reshape(n_samples, -1).mean(axis=0)
     constant = _constant_for(goal, factors @ encoder.T, constant, noise, parameters)
-    return WantedCurrents(
+    return TargetCurrents(
         encoder=encoder, constant=constant, dt=recording.dt,
         factors=factors.reshape(recording.n_conditions, -1, n_factors),
         variances=sizes**2 / n_samples,
@@ -129,16 +126,16 @@ def _constant_for(goal, varying, start, noise, parameters):
     return constant
 
 
-def cued_trials(wanted, *, dt=0.001, cue=0.2, outputs=None):
+def cued_trials(target, *, dt=0.001, cue=0.2, outputs=None):
     """One trial for each condition: first a cue that says which, then the recording.
 
     Parameters
     ----------
-    wanted : WantedCurrents
+    target : TargetCurrents
     dt : float
         Time step in seconds.
     cue : float
-        Length of the cue in seconds: input k is 1 for condition k. Meanwhile the wanted
+        Length of the cue in seconds: input k is 1 for condition k. Meanwhile the target
         factors already have the values with which the recording begins.
     outputs : array_like, shape (n_conditions, T, n_channels), optional
         Wanted outputs at the recording's samples; during the cue they are zero. By default
@@ -147,20 +144,20 @@ def cued_trials(wanted, *, dt=0.001, cue=0.2, outputs=None):
     Returns
     -------
     list of Trial
-        With wanted factors, one for each condition.
+        With target factors, one for each condition.
     """
     from scipy.interpolate import PchipInterpolator
 
-    n_conditions, n_samples, _ = wanted.factors.shape
+    n_conditions, n_samples, _ = target.factors.shape
     n_cue = round(_checks.number("cue", cue, at_least=dt) / _checks.number("dt", dt, above=0))
     if outputs is not None:
         sizes = (n_conditions, n_samples, None)
         outputs = _checks.array("outputs", outputs, ("conditions", "T", "channels"), sizes)
-    samples = np.arange(n_samples) * wanted.dt
-    times = np.minimum(np.arange(round(n_samples * wanted.dt / dt)) * dt, samples[-1])
+    samples = np.arange(n_samples) * target.dt
+    times = np.minimum(np.arange(round(n_samples * target.dt / dt)) * dt, samples[-1])
     trials = []
     for k in range(n_conditions):
-        y = PchipInterpolator(samples, wanted.factors[k])(times)
+        y = PchipInterpolator(samples, target.factors[k])(times)
         inputs = np.zeros((n_cue + len(y), n_conditions))
         inputs[:n_cue, k] = 1.0
         if outputs is None:

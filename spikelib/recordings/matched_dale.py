@@ -21,7 +21,7 @@ from spikelib._progress import bar
 from spikelib.dale.learner import Learner
 from spikelib.dale.recipe import DaleRecipe
 from spikelib.least_squares.signed import draw_connections
-from spikelib.recordings.currents import cued_trials, wanted_currents
+from spikelib.recordings.currents import cued_trials, target_currents
 from spikelib.recordings.matching import RecordingFit
 from spikelib.spiking.fi_curve import current_for_rate
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
@@ -46,9 +46,9 @@ class MatchedDaleRecipe:
     connection_probability : float
     n_training_trials : int
     n_forced_trials : int
-        Trials at the start in which neurons get the wanted currents only.
+        Trials at the start in which neurons get the target currents only.
     leash : tuple of float
-        How far the network may be from the wanted currents, relative to these, in the first
+        How far the network may be from the target currents, relative to these, in the first
         trial of its own and from the fraction `growth` of the trials on.
     growth : float
     ridge : float
@@ -56,7 +56,7 @@ class MatchedDaleRecipe:
     sample_every : float
         Seconds between samples of the traces.
     floor : float
-        As for `spikelib.recordings.currents.wanted_currents`.
+        As for `spikelib.recordings.currents.target_currents`.
     """
 
     n_factors: int = 10
@@ -142,20 +142,20 @@ def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, ta
     parameters = SpikingParameters(
         n_neurons=n, trained_fraction=1.0, tau_slow=tau_slow, inhibition=0.0
     )
-    wanted = wanted_currents(
+    target = target_currents(
         recording, n_factors=recipe.n_factors, noise=recipe.noise, parameters=parameters,
         floor=recipe.floor,
     )
-    sizes = np.sqrt(np.mean(wanted.encoder**2, axis=0))
+    sizes = np.sqrt(np.mean(target.encoder**2, axis=0))
     mixtures = sizes * for_mixtures.standard_normal((n_inhibitory, recipe.n_factors))
     level = current_for_rate(recipe.inhibitory_rate, noise=recipe.noise, parameters=parameters)
-    trials = cued_trials(wanted, dt=parameters.dt, cue=cue, outputs=recording.outputs)
+    trials = cued_trials(target, dt=parameters.dt, cue=cue, outputs=recording.outputs)
     network = SpikingNetwork.from_encoder(
-        parameters, encoder=np.vstack([wanted.encoder, mixtures]), rng=for_wiring,
+        parameters, encoder=np.vstack([target.encoder, mixtures]), rng=for_wiring,
         n_outputs=trials[0].n_outputs,
         input_weights=cue_gain * for_input.standard_normal((n, recording.n_conditions)),
     )
-    constant = np.concatenate([wanted.constant, np.full(n_inhibitory, level)])
+    constant = np.concatenate([target.constant, np.full(n_inhibitory, level)])
     network = replace(network, mean_current=-constant)
     signs = np.where(np.arange(n) < n_excitatory, 1.0, -1.0)
     connected = draw_connections(n, probability=recipe.connection_probability, rng=for_wiring)
@@ -169,6 +169,7 @@ def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, ta
     ):
         learner.one_trial(index, trials[for_trials.integers(len(trials))])
     return RecordingFit(
-        recording=recording, wanted=wanted, network=learner.trained_network(), trials=tuple(trials),
-        noise=recipe.noise, cue=cue, log=learner.log(), signs=signs, connected=connected,
+        recording=recording, target_currents=target, network=learner.trained_network(),
+        trials=tuple(trials), noise=recipe.noise, cue=cue, log=learner.log(), signs=signs,
+        connected=connected,
     )

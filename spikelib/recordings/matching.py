@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from spikelib import _checks
-from spikelib.recordings.currents import WantedCurrents, cued_trials, wanted_currents
+from spikelib.recordings.currents import TargetCurrents, cued_trials, target_currents
 from spikelib.recordings.recording import Recording
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 from spikelib.tasks.trials import Trial
@@ -34,7 +34,7 @@ class RecordingFit:
     Parameters
     ----------
     recording : Recording
-    wanted : WantedCurrents
+    target_currents : TargetCurrents
     network : SpikingNetwork
         Neuron i is matched to the recording's neuron i.
     trials : tuple of Trial
@@ -51,7 +51,7 @@ class RecordingFit:
     """
 
     recording: Recording
-    wanted: WantedCurrents
+    target_currents: TargetCurrents
     network: SpikingNetwork
     trials: tuple[Trial, ...]
     noise: float
@@ -80,7 +80,7 @@ def fit_recording(recording, *, rng, parameters=None, recipe=MATCH_RECIPE, cue=0
     cue_gain : float
         Standard deviation of the random input weights.
     floor : float
-        As for `wanted_currents`.
+        As for `target_currents`.
     progress : bool, optional
 
     Returns
@@ -109,7 +109,7 @@ def fit_recording(recording, *, rng, parameters=None, recipe=MATCH_RECIPE, cue=0
         parameters = SpikingParameters(
             n_neurons=max(n_neurons, 1), trained_fraction=1.0, tau_slow=0.2
         )
-    wanted = wanted_currents(
+    target = target_currents(
         recording, n_factors=recipe.n_factors, noise=recipe.noise, parameters=parameters,
         floor=floor,
     )
@@ -118,20 +118,20 @@ def fit_recording(recording, *, rng, parameters=None, recipe=MATCH_RECIPE, cue=0
             f"parameters: expected n_neurons = {n_neurons}, as in the recording, got "
             f"{parameters.n_neurons}"
         )
-    trials = cued_trials(wanted, dt=parameters.dt, cue=cue, outputs=recording.outputs)
+    trials = cued_trials(target, dt=parameters.dt, cue=cue, outputs=recording.outputs)
     network = SpikingNetwork.from_encoder(
-        parameters, encoder=wanted.encoder, rng=for_network, n_outputs=trials[0].n_outputs,
+        parameters, encoder=target.encoder, rng=for_network, n_outputs=trials[0].n_outputs,
         input_weights=cue_gain * for_input.standard_normal((n_neurons, recording.n_conditions)),
     )
     network = replace(
-        network, mean_current=mean_inhibition(parameters, recording.rates.mean()) - wanted.constant
+        network, mean_current=mean_inhibition(parameters, recording.rates.mean()) - target.constant
     )
     order = for_order.integers(recording.n_conditions, size=recipe.n_training_trials)
     network, log = train(
         network, [trials[k] for k in order], rng=for_stages, recipe=recipe, progress=progress
     )
     return RecordingFit(
-        recording=recording, wanted=wanted, network=network, trials=tuple(trials),
+        recording=recording, target_currents=target, network=network, trials=tuple(trials),
         noise=recipe.noise, cue=cue, log=log,
     )
 

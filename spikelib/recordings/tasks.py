@@ -37,7 +37,7 @@ def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pau
 
     While the movement lasts, two inputs say which of the n conditions is meant, cue ·
     cos(2πk/n) and cue · sin(2πk/n), and for its first `go` seconds a third is 1. Before and
-    after, all inputs and wanted outputs are zero, each for half of a pause that is drawn anew
+    after, all inputs and target outputs are zero, each for half of a pause that is drawn anew
     for every trial. A constant hint keeps a driven teacher from making up activity of its
     own in the pauses.
 
@@ -61,7 +61,7 @@ def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pau
     -------
     Task
         Three inputs, as many outputs as the recording has channels. The label is the
-        condition. Score: 1 where the outputs during the movement are closer to the wanted
+        condition. Score: 1 where the outputs during the movement are closer to the target
         ones than to those of any other condition, 0 otherwise.
 
     Notes

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from spikelib import _checks
+from spikelib.components import time_courses
 from spikelib.rate.network import check_trials, drive
 from spikelib.spiking.simulation import SpikingState, check_trial, prepare, simulate_prepared
 
@@ -25,7 +26,7 @@ def run_trials(network, trials, *, rng, n_settle=20, state=None, noise=0.0):
         Run back to back.
     rng : numpy.random.Generator
     n_settle : int
-        Trials with the wanted factors fed back before the first that is kept.
+        Trials with the target factors fed back before the first that is kept.
     state : SpikingState, optional
         Where to start; otherwise at rest, or in a random state where `n_settle` is 0.
     noise : float
@@ -141,14 +142,11 @@ def temporal_components(signals, *, n_components=10):
     """
     signals = _checks.array("signals", signals, ("T", "N"))
     n_components = _checks.count("n_components", n_components, at_most=min(signals.shape))
-    centred = signals - signals.mean(axis=0)
-    courses, sizes, weights = np.linalg.svd(centred, full_matrices=False)
+    _, courses, sizes, _ = time_courses(signals)
     if sizes[0] == 0:
         raise ValueError("signals: expected some that change over time, got only constant ones")
-    # The sign of a component is arbitrary: let most of the signals follow it.
-    signs = np.where(weights[:n_components].sum(axis=1) < 0, -1.0, 1.0)
     return TemporalComponents(
-        components=courses[:, :n_components] * signs, variances=sizes**2 / np.sum(sizes**2)
+        components=courses[:, :n_components], variances=sizes**2 / np.sum(sizes**2)
     )
 
 

@@ -19,7 +19,7 @@ class Evaluation:
     Parameters
     ----------
     output_nmse, factor_nmse : ndarray, shape (n_trials,)
-        Errors of z and of z_P; `factor_nmse` is empty where trials have no wanted factors.
+        Errors of z and of z_P; `factor_nmse` is empty where trials have no target factors.
     mean_rate : ndarray, shape (n_trials,)
         Mean firing rate in Hz.
     scores : ndarray, shape (n_trials,)
@@ -48,11 +48,11 @@ def evaluate(network, trials, *, rng, n_settle=50, state=None, noise=0.0, score=
     ----------
     network : SpikingNetwork
     trials : sequence of Trial
-        Run back to back; wanted factors are needed where `n_settle` is above zero.
+        Run back to back; target factors are needed where `n_settle` is above zero.
     rng : numpy.random.Generator
         For the starting state and for noise.
     n_settle : int
-        Trials with the wanted factors fed back before the first that counts. The 2016
+        Trials with the target factors fed back before the first that counts. The 2016
         demonstration has 50; 0 leaves the network alone from the first step.
     state : SpikingState, optional
         Where to start. Otherwise at rest where trials settle, and a random state where

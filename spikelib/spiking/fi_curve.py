@@ -121,9 +121,9 @@ def current_for_rate(rates, *, noise, parameters=None, floor=0.1):
             f"rates: expected firing rates from 0 to {0.5 / p.dt:g} Hz, got {rates.min():g} to "
             f"{rates.max():g}"
         )
-    wanted = np.maximum(rates, floor)
+    target = np.maximum(rates, floor)
     top = p.threshold + noise
-    while rates.size and firing_rate(top, noise=noise, parameters=p) < wanted.max():
+    while rates.size and firing_rate(top, noise=noise, parameters=p) < target.max():
         top = p.threshold + 2 * (top - p.threshold)
     bottom = p.threshold - noise
     while firing_rate(bottom, noise=noise, parameters=p) > floor:
@@ -133,4 +133,4 @@ def current_for_rate(rates, *, noise, parameters=None, floor=0.1):
     above = p.threshold + np.geomspace(noise, top - p.threshold, 500)[1:]
     currents = np.concatenate([below, above])
     known = firing_rate(currents, noise=noise, parameters=p)
-    return np.interp(np.log(wanted), np.log(known), currents).reshape(shape)
+    return np.interp(np.log(target), np.log(known), currents).reshape(shape)

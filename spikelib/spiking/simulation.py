@@ -156,7 +156,7 @@ def simulate(network, trial, *, rng=None, state=None, forced=False, noise=0.0, w
     state : SpikingState, optional
         Where to start; `SpikingState.at_rest` otherwise. It is not changed.
     forced : bool
-        Feed the wanted factors back instead of the network's own ("teacher forcing").
+        Feed the target factors back instead of the network's own ("teacher forcing").
     noise : float
         Standard deviation that white noise alone would give the free voltage.
     watch : sequence of int
@@ -183,10 +183,10 @@ def check_trial(network, trial, name, *, needs_factors):
     """Raise ValueError where a trial does not fit a network."""
     if not isinstance(trial, Trial):
         raise ValueError(f"{name}: expected a Trial, got {type(trial).__name__}")
-    wanted = (network.n_inputs, network.n_outputs, network.parameters.dt)
+    expected = (network.n_inputs, network.n_outputs, network.parameters.dt)
     came = (trial.n_inputs, trial.n_outputs, trial.dt)
-    if wanted != came:
-        raise ValueError(f"{name}: expected (n_inputs, n_outputs, dt) = {wanted}, got {came}")
+    if expected != came:
+        raise ValueError(f"{name}: expected (n_inputs, n_outputs, dt) = {expected}, got {came}")
     if needs_factors and trial.factors is None:
         raise ValueError(
             f"{name}: expected a trial with target factors (see spikelib.rate.teaching.teach), "

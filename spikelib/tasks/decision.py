@@ -103,10 +103,10 @@ def ready_set_go(*, dt=0.001, pulse=0.05, wait=(0.1, 0.4), interval=(0.4, 0.8), 
 
     def score(trial, outputs):
         ready, set_ = (np.flatnonzero(channel)[0] for channel in trial.inputs.T)
-        answer, wanted = (
+        answer, target = (
             produced_time(z, dt, start=set_ + n_pulse) for z in (outputs, trial.outputs)
         )
-        error = abs(answer - wanted) / ((set_ - ready) * dt)
+        error = abs(answer - target) / ((set_ - ready) * dt)
         return 1.0 if np.isnan(error) else float(min(error, 1.0))
 
     return Task(
@@ -143,7 +143,7 @@ def contextual_integration(*, dt=0.001, pause=(0.2, 0.4), lead=0.05, duration=1.
     -------
     Task
         Four inputs (two streams, two contexts), one output. The label says which stream
-        counts, 0 or 1. Score: 1 where output and wanted output have the same sign at the end
+        counts, 0 or 1. Score: 1 where output and target output have the same sign at the end
         of the trial, 0 otherwise.
 
     Notes

@@ -166,7 +166,7 @@ def temporal_xor(*, dt=0.001, pulse=0.1, wait=(0.1, 0.4), gap=(0.2, 0.6), delay=
 
     After a random wait comes a pulse of random sign, after a random gap another one. A
     `delay` after its end the output answers: +1 where the signs differ, -1 where they are
-    the same, for as long as `answer`. Everywhere else the wanted output is zero, so the
+    the same, for as long as `answer`. Everywhere else the target output is zero, so the
     first pulse has to be remembered where the output does not show it. The hints show it:
     the sign of the first pulse, from its middle to the middle of the second, and then the
     answer, until the middle of the answer.

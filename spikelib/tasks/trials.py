@@ -1,6 +1,6 @@
 """Tasks: what goes into a network, and what should come out.
 
-A `Trial` holds one stretch of input and wanted output.  A `Task` makes trials.
+A `Trial` holds one stretch of input and target output.  A `Task` makes trials.
 Trials are run back to back: the network is not reset between them.
 """
 
@@ -16,7 +16,7 @@ __all__ = ["Task", "Trial", "osc4"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trial:
-    """One trial: input, wanted output and, once a teacher has run, wanted factors.
+    """One trial: input, target output and, once a teacher has run, target factors.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Trial:
     dt : float
         Time step in seconds.
     factors : array_like, shape (T, n_factors), optional
-        y, the wanted factor signals (see `spikelib.rate.teaching.teach`).
+        y, the target factor signals (see `spikelib.rate.teaching.teach`).
     label : int, optional
         Which condition the trial belongs to.
     hints : array_like, shape (T, n_hints), optional
@@ -115,7 +115,7 @@ class Task:
         ``draw(rng)`` returns one new `Trial`.
     repeats : bool
         True where every trial is the same; it is then made once, and a teacher
-        that has settled into its rhythm is not run again.
+        that has settled into its cycle is not run again.
     score : callable, optional
         ``score(trial, outputs)`` returns a number that a person understands
         (1 for a correct trial, 0 for a wrong one, or an error in seconds).
@@ -169,11 +169,11 @@ class Task:
                 f"got {type(trial).__name__}"
             )
         came = (trial.n_inputs, trial.n_outputs, trial.dt)
-        wanted = (self.n_inputs, self.n_outputs, self.dt)
-        if came != wanted:
+        expected = (self.n_inputs, self.n_outputs, self.dt)
+        if came != expected:
             raise ValueError(
                 f"task {self.name!r}: expected trials with (n_inputs, n_outputs, dt) = "
-                f"{wanted}, got {came}"
+                f"{expected}, got {came}"
             )
         if trial.n_hints != self.n_hints:
             raise ValueError(

@@ -59,8 +59,8 @@ def save(path, network, fit_, dynamics, log_columns, done, n_trials, rng):
 
 def resume(path, network, fit_, n_trials, rng):
     header, arrays = read_npz(path, _FORMAT, _VERSION)
-    wanted = (dataclasses.asdict(network.parameters), n_trials)
-    if (header["parameters"], header["n_trials"]) != wanted:
+    expected = (dataclasses.asdict(network.parameters), n_trials)
+    if (header["parameters"], header["n_trials"]) != expected:
         raise SavedFileError(
             f"{path}: expected a checkpoint of this training ({n_trials} trials of "
             f"{network.parameters}), got one of {header['n_trials']} trials of "

@@ -1,12 +1,13 @@
 """All stages in a row: from a task to a trained spiking network."""
 
+import itertools
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import cycle, islice
 
 from spikelib import _checks
 from spikelib.components import Factors, principal_components
-from spikelib.rate.network import RateNetwork, RateParameters, drive_each, find_rhythm
+from spikelib.rate.network import RateNetwork, RateParameters, drive_each, find_cycle
 from spikelib.rate.teaching import teach
 from spikelib.spiking.evaluation import evaluate
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
@@ -33,7 +34,7 @@ class Fit:
         Trained.
     log : TrainingLog
     recipe : Recipe
-    rhythm : tuple of Trial
+    cycle : tuple of Trial
         Where the task repeats and the teacher has settled, the trials that it goes on
         repeating, usually one; otherwise empty.
     """
@@ -44,13 +45,22 @@ class Fit:
     network: SpikingNetwork
     log: TrainingLog
     recipe: Recipe
-    rhythm: tuple[Trial, ...] = ()
+    cycle: tuple[Trial, ...] = ()
+
+    @property
+    def rhythm(self):
+        """The old name of `cycle`."""
+        warnings.warn(
+            "Fit.rhythm is now Fit.cycle; the old name goes with the next version",
+            DeprecationWarning, stacklevel=2,
+        )
+        return self.cycle
 
     def trials(self, n_trials, *, rng):
-        """New trials of the task, with the wanted factors."""
-        if self.rhythm:
+        """New trials of the task, with the target factors."""
+        if self.cycle:
             _checks.count("n_trials", n_trials)
-            return list(islice(cycle(self.rhythm), n_trials))
+            return list(itertools.islice(itertools.cycle(self.cycle), n_trials))
         trials = self.task.trials(n_trials, rng=rng)
         return teach(
             self.teacher, self.factors, trials, rng=rng, n_settle=self.recipe.n_settle
@@ -110,28 +120,28 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkp
         task, rngs=for_preparing, rate=rate, spiking=spiking, recipe=recipe, teacher=teacher
     )
     network = mean_current(
-        stages.network, stages.lessons(recipe.n_mean_trials), rng=for_stages,
+        stages.network, stages.training_trials(recipe.n_mean_trials), rng=for_stages,
         n_settle=recipe.n_settle, progress=progress,
     )
     network, log = train(
-        network, stages.lessons(recipe.n_training_trials), rng=for_stages, recipe=recipe,
+        network, stages.training_trials(recipe.n_training_trials), rng=for_stages, recipe=recipe,
         checkpoint=checkpoint, progress=progress,
     )
     return Fit(
         task=task, teacher=stages.teacher, factors=stages.factors, network=network, log=log,
-        recipe=recipe, rhythm=stages.rhythm,
+        recipe=recipe, cycle=stages.cycle,
     )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Stages:
-    """A teacher, its factors and an untrained network; `lessons(n)` makes training trials."""
+    """A teacher, its factors, an untrained network, and what makes training trials for it."""
 
     teacher: RateNetwork
     factors: Factors
     network: SpikingNetwork
-    rhythm: tuple[Trial, ...]
-    lessons: Callable[[int], list[Trial]]
+    cycle: tuple[Trial, ...]
+    training_trials: Callable[[int], list[Trial]]
 
 
 def prepare_stages(task, *, rngs, rate, spiking, recipe, teacher):
@@ -139,8 +149,8 @@ def prepare_stages(task, *, rngs, rate, spiking, recipe, teacher):
     for_trials, for_teacher, for_network = rngs
     draws = 0 if teacher is not None else _MOST_TEACHERS if recipe.settled_teacher else 1
     trials = task.trials(1, rng=for_trials)
-    rhythm = find_rhythm(teacher, trials[0], rng=for_teacher) if teacher and task.repeats else ()
-    while draws and not rhythm:
+    cycle = find_cycle(teacher, trials[0], rng=for_teacher) if teacher and task.repeats else ()
+    while draws and not cycle:
         teacher = RateNetwork.draw(
             rate, n_inputs=task.n_inputs, n_outputs=task.n_outputs, n_hints=task.n_hints,
             rng=for_teacher,
@@ -148,10 +158,10 @@ def prepare_stages(task, *, rngs, rate, spiking, recipe, teacher):
         draws -= 1
         if not task.repeats:
             break
-        rhythm = find_rhythm(teacher, trials[0], rng=for_teacher)
+        cycle = find_cycle(teacher, trials[0], rng=for_teacher)
 
-    if rhythm:
-        currents = islice(cycle(rhythm), recipe.n_factor_trials)
+    if cycle:
+        currents = itertools.islice(itertools.cycle(cycle), recipe.n_factor_trials)
     else:
         currents = drive_each(
             teacher, task.trials(recipe.n_factor_trials, rng=for_trials),
@@ -159,14 +169,15 @@ def prepare_stages(task, *, rngs, rate, spiking, recipe, teacher):
         )
     factors = principal_components(currents, variance=recipe.variance, n_factors=recipe.n_factors)
     network = SpikingNetwork.draw(spiking, factors, teacher, rng=for_network)
-    taught = tuple(replace(trials[0], factors=factors.project(f_J)) for f_J in rhythm)
+    taught = tuple(replace(trials[0], factors=factors.project(f_J)) for f_J in cycle)
 
-    def lessons(n_trials):
+    def training_trials(n_trials):
         if taught:
-            return list(islice(cycle(taught), n_trials))
+            return list(itertools.islice(itertools.cycle(taught), n_trials))
         trials = task.trials(n_trials, rng=for_trials)
         return teach(teacher, factors, trials, rng=for_teacher, n_settle=recipe.n_settle)
 
     return Stages(
-        teacher=teacher, factors=factors, network=network, rhythm=taught, lessons=lessons
+        teacher=teacher, factors=factors, network=network, cycle=taught,
+        training_trials=training_trials,
     )

@@ -46,7 +46,7 @@ def train_trial(network, trial, state, fit, learn):
     network : SpikingNetwork
         Its learned weights are not used: `fit` holds them.
     trial : Trial
-        With wanted factors.
+        With target factors.
     state : SpikingState
         Changed in place.
     fit : RecursiveLeastSquares

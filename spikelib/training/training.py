@@ -54,7 +54,7 @@ class TrainingLog:
 def mean_current(network, trials, *, rng, n_settle=50, progress=None):
     """Subtract each neuron's mean current, so that none sits far from threshold.
 
-    With the wanted factors fed back, and nothing subtracted, I_mean is the time average
+    With the target factors fed back, and nothing subtracted, I_mean is the time average
     of u y + I_slow + I_fast. Without fixed random synapses that is u times the mean
     of y, and nothing has to be simulated.
 
@@ -62,7 +62,7 @@ def mean_current(network, trials, *, rng, n_settle=50, progress=None):
     ----------
     network : SpikingNetwork
     trials : sequence of Trial
-        With wanted factors.
+        With target factors.
     rng : numpy.random.Generator
         For the starting state.
     n_settle : int
@@ -74,7 +74,7 @@ def mean_current(network, trials, *, rng, n_settle=50, progress=None):
     SpikingNetwork
         The same, with `mean_current`.
     """
-    _check_lessons(network, trials)
+    _check_training_trials(network, trials)
     n_steps = sum(trial.n_steps for trial in trials)
     sums = {}
     for trial in trials:
@@ -112,7 +112,7 @@ def _mean_fixed_current(network, trials, rng, n_settle, progress):
     return total / sum(trial.n_steps for trial in trials)
 
 
-def _check_lessons(network, trials):
+def _check_training_trials(network, trials):
     trials = list(trials)
     if not trials:
         raise ValueError("trials: expected at least one trial, got none")
@@ -144,7 +144,7 @@ def train(network, trials, *, rng, recipe=None, checkpoint=None, progress=None):
     """Train the synapses and the output of a spiking network by RLS.
 
     The network runs on its own factors throughout, after `recipe.n_settle` trials
-    with the wanted ones. At each step, with probability `recipe.update_probability`::
+    with the targets. At each step, with probability `recipe.update_probability`::
 
         k = P s / (1 + sᵀ P s);  P ← P - (P s) kᵀ
         W ← W - (W s - y) kᵀ;    w ← w - (w s - f_out) kᵀ
@@ -156,7 +156,7 @@ def train(network, trials, *, rng, recipe=None, checkpoint=None, progress=None):
     network : SpikingNetwork
         Its learned weights are ignored: training starts from zero.
     trials : sequence of Trial
-        With wanted factors, run back to back.
+        With target factors, run back to back.
     rng : numpy.random.Generator
     recipe : Recipe, optional
         The default one where not given. Only what concerns this stage is used.
@@ -183,7 +183,7 @@ def train(network, trials, *, rng, recipe=None, checkpoint=None, progress=None):
     """
     recipe = Recipe() if recipe is None else recipe
     _checks.generator(rng)
-    trials = _check_lessons(network, trials)
+    trials = _check_training_trials(network, trials)
     p = network.parameters
     n_factors, n_rows = network.n_factors, network.n_factors + network.n_outputs
     wires = wiring(network)

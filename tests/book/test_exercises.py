@@ -180,11 +180,11 @@ def test_noisy_readout_tells_its_mistakes_apart(noise, after_the_step, settled, 
 
     def answer(network, trial, _, rng):
         rates, _ = chapter02._driven_rates(network, trial, 10, noise, rng)
-        wanted = np.tile(trial.outputs, (10, 1))
+        target = np.tile(trial.outputs, (10, 1))
         if after_the_step:
-            rates, wanted = rates[1:], wanted[:-1]
+            rates, target = rates[1:], target[:-1]
         start = settled * trial.n_steps
-        return chapter02._ridge_weights(rates[start:], wanted[start:], 1e-6)
+        return chapter02._ridge_weights(rates[start:], target[start:], 1e-6)
 
     assert chapter02.check_noisy_readout(answer) is (says == "right")
     assert says in " ".join(capsys.readouterr().out.split())
@@ -196,7 +196,7 @@ def test_noisy_readout_tells_its_mistakes_apart(noise, after_the_step, settled, 
     ("wave", "gain", "n_trials", "says"),
     [
         (lambda t: np.sin(3 * t), 1.4, 2, "whole periods"),
-        (lambda t: 0.01 * np.sin(2 * np.pi * t), 1.4, 1, "scale the wanted output"),
+        (lambda t: 0.01 * np.sin(2 * np.pi * t), 1.4, 1, "scale the target output"),
         (lambda t: np.sin(2 * np.pi * t) + np.sin(20 * np.pi * t), 0.3, 1, "more trials"),
     ],
 )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import spikelib
-from spikelib.recordings import datasets, reach_task, wanted_currents
+from spikelib.recordings import datasets, reach_task, target_currents
 from spikelib.spiking import current_for_rate
 
 NOTEBOOK = Path(__file__).parents[2] / "chapters" / "10_fitting_recordings.ipynb"
@@ -41,11 +41,11 @@ def test_the_factors_shown_are_those_of_the_library():
     recording = spikelib.recordings.recording.Recording(
         rates=datasets.alm_rates(surrogate=True).rates[:, :, :60], dt=0.02
     )
-    wanted = wanted_currents(recording, n_factors=4)
+    target = target_currents(recording, n_factors=4)
     y, encoder, mean = shown("to_factors")(recording.rates, 4)
-    ours, theirs = y @ encoder.T, wanted.factors @ wanted.encoder.T
+    ours, theirs = y @ encoder.T, target.factors @ target.encoder.T
     assert np.allclose(ours, theirs, atol=1e-4)
-    assert mean.shape == wanted.constant.shape
+    assert mean.shape == target.constant.shape
 
 
 def test_every_figure_says_what_is_surrogate():

@@ -149,8 +149,8 @@ def test_every_citation_has_its_work():
     sources = [*BOOK.glob("**/*.md"), *BOOK.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb")]
     for path in sources:
         for group in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", path.read_text("utf-8")):
-            wanted = {key.strip() for key in group.split(",")}
-            assert wanted <= keys, f"{path.name} cites {sorted(wanted - keys)}"
+            expected = {key.strip() for key in group.split(",")}
+            assert expected <= keys, f"{path.name} cites {sorted(expected - keys)}"
 
 
 def test_every_work_is_complete():
@@ -230,9 +230,9 @@ def test_wing_offers_what_its_modules_offer():
 def test_overview_of_the_interface_lists_every_module():
     listed = re.findall(r"^   spikelib\.(\w+)$", (BOOK / "api.md").read_text("utf-8"), re.M)
     pages = [name for name in page_names() if name.startswith("book/api/")]
-    wanted = [name.removeprefix("book/api/") for name in pages]
-    wanted.remove("spikelib")
-    assert listed == wanted, "book/api.md and _toc.yml list different modules"
+    expected = [name.removeprefix("book/api/") for name in pages]
+    expected.remove("spikelib")
+    assert listed == expected, "book/api.md and _toc.yml list different modules"
 
 
 def test_page_of_the_package_lists_what_it_offers():

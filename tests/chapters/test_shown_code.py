@@ -149,7 +149,7 @@ def test_rate_step_is_that_of_a_running_network(rate_network):
     watched = replace(network, output_weights=np.zeros((60, 60)), readout=np.eye(60))
     trial = replace(trial, outputs=np.zeros((300, 60)))
     x = network.random_state(np.random.default_rng(3))
-    rates, last = spikelib.run(watched, trial, state=x)
+    rates, last = spikelib.run_rate(watched, trial, state=x)
     step = shown("rate_step")["rate_step"]
     for t, f_in in enumerate(trial.inputs):
         np.testing.assert_allclose(np.tanh(x), rates[t], rtol=1e-9, atol=1e-12)
@@ -160,14 +160,14 @@ def test_rate_step_is_that_of_a_running_network(rate_network):
 
 def test_drive_step_gives_the_currents_of_drive(rate_network):
     network, trial, decay = rate_network
-    wanted, = spikelib.drive(network, [trial], rng=np.random.default_rng(4), n_settle=0)
+    target, = spikelib.drive(network, [trial], rng=np.random.default_rng(4), n_settle=0)
     x = network.random_state(np.random.default_rng(4))
     step = shown("drive_step", parameters=network.parameters)["drive_step"]
     currents = []
     for f_in, f_out in zip(trial.inputs, trial.outputs, strict=True):
         x, f_J = step(network, x, f_in, f_out)
         currents.append(f_J)
-    np.testing.assert_allclose(currents, wanted, rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(currents, target, rtol=1e-9, atol=1e-11)
 
 
 def test_rls_update_is_that_of_the_library():
@@ -333,13 +333,13 @@ def test_coordinate_updates_in_a_row_are_a_sweep(ridge):
 def test_on_leash_is_the_current_of_the_training_kernel(epsilon):
     """One step without spikes: the voltage shows which current came."""
     n, rng = 30, np.random.default_rng(21)
-    wanted, constant = -rng.random((1, n)), -rng.random(n)
+    target, constant = -rng.random((1, n)), -rng.random(n)
     state = [rng.standard_normal(n) / 10 for _ in range(2)] + [np.zeros(n) for _ in range(2)]
     own = state[0] + state[1] + constant
-    expected = shown("on_leash")["on_leash"](own, wanted[0], epsilon, 4.0)
+    expected = shown("on_leash")["on_leash"](own, target[0], epsilon, 4.0)
     voltage, weights = np.full(n, -5.0), np.zeros((n, n), np.float32)
     run_on_leash(
-        weights, weights, constant, wanted, np.zeros((1, n)), 2.0, epsilon, voltage, *state,
+        weights, weights, constant, target, np.zeros((1, n)), 2.0, epsilon, voltage, *state,
         np.array([0.9, 0.99, 0.8]), 0.0, -10.0, 1, np.empty((1, 2 * n)), np.empty((1, n)),
     )
     np.testing.assert_allclose(voltage, expected + (-5.0 - expected) * 0.9, rtol=1e-12)

@@ -95,16 +95,16 @@ def test_the_nearest_is_nearer_than_the_clipped(free, wiring, trials):
     network = free.network
     runs = run_trials(network, trials, rng=np.random.default_rng(6), n_settle=5)
     s = traces(np.vstack([run.spikes for run in runs]), network.parameters)
-    wanted = s @ (network.encoder @ network.factor_weights).T - network.mean_current
+    target = s @ (network.encoder @ network.factor_weights).T - network.mean_current
 
     def distance(dale):
         own = s @ np.hstack([dale.network.slow_weights, dale.network.fast_weights]).T
-        return np.mean(np.var(own - wanted, axis=0)) / np.mean(np.var(wanted, axis=0))
+        return np.mean(np.var(own - target, axis=0)) / np.mean(np.var(target, axis=0))
 
     near = nearest_signed(network, trials, signs, connected, rng=np.random.default_rng(6))
     assert distance(near) < 0.5 * distance(clip_signs(network, signs, connected))
     own = s @ np.hstack([near.network.slow_weights, near.network.fast_weights]).T
-    assert np.allclose((own - near.network.mean_current).mean(axis=0), wanted.mean(axis=0))
+    assert np.allclose((own - near.network.mean_current).mean(axis=0), target.mean(axis=0))
 
 
 def test_networks_that_do_not_fit_are_refused(free, wiring):

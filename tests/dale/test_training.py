@@ -24,7 +24,7 @@ SMALL = SpikingParameters(n_neurons=60, encoder_gain=9.0)
 
 
 def small_problem(seed=0, n=60, n_factors=3):
-    """An untrained network and one trial, with slow sines as wanted factors."""
+    """An untrained network and one trial, with slow sines as target factors."""
     rng = np.random.default_rng(seed)
     times = np.arange(400) * 1e-3
     factors = np.sin(2 * np.pi * np.outer(times, [2.5, 5, 7.5]))[:, :n_factors]
@@ -76,7 +76,7 @@ def test_every_weight_keeps_its_sign_and_its_place(trained):
 def test_the_log_has_one_entry_a_trial_and_the_error_falls(trained):
     log = trained.log
     assert all(len(getattr(log, name)) == 150 for name in ("slack", "mean_rate", "seconds"))
-    assert log.slack[0] == 0  # held on the wanted currents
+    assert log.slack[0] == 0  # held on the target currents
     assert np.median(log.slack[-20:]) > 0.8
     assert log.current_error[0] > 1 > np.median(log.current_error[-20:])
 
@@ -115,24 +115,24 @@ def test_training_repeats_with_the_same_generator():
     assert np.array_equal(one.network.slow_weights, other.network.slow_weights)
 
 
-def test_forced_trials_give_the_wanted_currents():
-    """At ε = 0 the spikes are those of neurons with the wanted currents as input."""
+def test_forced_trials_give_the_target_currents():
+    """At ε = 0 the spikes are those of neurons with the target currents as input."""
     network, trial = small_problem()
     n = 60
-    wanted = trial.factors @ network.encoder.T - network.mean_current
+    target = trial.factors @ network.encoder.T - network.mean_current
     rng = np.random.default_rng(3)
     weights = rng.normal(size=(2, n, n)).astype(np.float32)
     decays = np.array(network.parameters.decays)
     start = rng.uniform(-10, 0, n)
     voltage, counts = start.copy(), 0
     for t in range(trial.n_steps):
-        voltage = wanted[t] + (voltage - wanted[t]) * decays[0]
+        voltage = target[t] + (voltage - target[t]) * decays[0]
         counts += np.count_nonzero(voltage >= 0)
         voltage[voltage >= 0] = -10
     zeros = [np.zeros(n) for _ in range(4)]
     ended = start.copy()
     total, free = run_on_leash(
-        weights[0], weights[1], np.zeros(n), wanted, np.zeros_like(wanted), 1.0, 0.0, ended,
+        weights[0], weights[1], np.zeros(n), target, np.zeros_like(target), 1.0, 0.0, ended,
         *zeros, decays, 0.0, -10.0, 5, np.empty((80, 2 * n)), np.empty((80, n)),
     )
     assert (total, free) == (counts, 0)
@@ -147,11 +147,11 @@ def test_on_an_endless_leash_it_is_the_frozen_network():
     frozen, n = dale.network, 60
     state = SpikingState.random(frozen, rng=np.random.default_rng(2))
     run = simulate(frozen, trial, state=state.copy(), rng=np.random.default_rng(3))
-    wanted = trial.factors @ network.encoder.T - network.mean_current
+    target = trial.factors @ network.encoder.T - network.mean_current
     zeros = [np.zeros(n) for _ in range(4)]
     total, free = run_on_leash(
         np.ascontiguousarray(frozen.slow_weights.T), np.ascontiguousarray(frozen.fast_weights.T),
-        -frozen.mean_current, wanted, np.zeros_like(wanted), 1.0, np.inf, state.voltage.copy(),
+        -frozen.mean_current, target, np.zeros_like(target), 1.0, np.inf, state.voltage.copy(),
         *zeros, np.array(frozen.parameters.decays), 0.0, -10.0, 5, np.empty((80, 2 * n)),
         np.empty((80, n)),
     )

@@ -81,9 +81,9 @@ async () => {
 """
 WIDGETS_DRAWN = """
 () => {
-  const wanted = document.querySelectorAll(
+  const target = document.querySelectorAll(
     'script[type="application/vnd.jupyter.widget-view+json"]').length;
-  return document.querySelectorAll('.widget-subarea').length >= wanted
+  return document.querySelectorAll('.widget-subarea').length >= target
     && document.querySelectorAll('.widget-subarea:empty').length === 0;
 }
 """

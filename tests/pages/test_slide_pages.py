@@ -112,8 +112,8 @@ def test_slides_are_accessible_and_fill_any_window(opened):
         page.set_viewport_size({"width": width, "height": height})
         # The deck hears of its new size at some later frame, on a busy machine much later.
         page.wait_for_function(
-            "wanted => Math.abs(document.querySelector('.slide.current')"
-            ".getBoundingClientRect().width - wanted) < 0.05 * wanted",
+            "target => Math.abs(document.querySelector('.slide.current')"
+            ".getBoundingClientRect().width - target) < 0.05 * target",
             arg=min(width, height * 1280 / 720),
         )
         box = page.locator(".slide.current").bounding_box()

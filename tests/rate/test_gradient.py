@@ -7,7 +7,7 @@ import pytest
 
 from spikelib import DivergedError, RateNetwork, RateParameters, Trial, osc4
 from spikelib.metrics import nmse
-from spikelib.rate import GradientRecipe, loss_and_gradients, run, train_gradient
+from spikelib.rate import GradientRecipe, loss_and_gradients, run_rate, train_gradient
 from spikelib.tasks import contextual_integration
 
 
@@ -42,7 +42,7 @@ def test_gradients_are_those_of_finite_differences(which):
 
 
 def test_the_forward_pass_is_that_of_run():
-    """The loss is that of the network of `spikelib.rate.force.run`, its output fed nowhere."""
+    """The loss is that of the network of `spikelib.rate.force.run_rate`, its output fed nowhere."""
     weights, inputs, targets, state = problem(batch=1)
     parameters = RateParameters(n_units=7, dt=0.002, tau=0.01)
     network = RateNetwork(
@@ -52,7 +52,7 @@ def test_the_forward_pass_is_that_of_run():
     # One step more: `run` reads out before a step, the loss after it.
     longer = np.concatenate([inputs[:, 0], np.zeros((1, 2))])
     trial = Trial(inputs=longer, outputs=np.zeros((len(longer), 3)), dt=0.002)
-    outputs, _ = run(network, trial, state=state[0])
+    outputs, _ = run_rate(network, trial, state=state[0])
     loss, _ = loss_and_gradients(weights, inputs, targets, state, decay=np.exp(-0.2))
     assert np.isclose(loss, np.mean((outputs[1:] - targets[:, 0]) ** 2))
 
@@ -75,7 +75,7 @@ def test_training_learns_and_a_finer_step_runs_the_same_network():
     for dt in (0.001, 0.01):
         at_dt = replace(trained.network, parameters=replace(trained.network.parameters, dt=dt))
         (trial,) = contextual_integration(dt=dt, noise=0.0).trials(1, rng=np.random.default_rng(3))
-        outputs[dt] = run(at_dt, trial, state=np.zeros(50))[0]
+        outputs[dt] = run_rate(at_dt, trial, state=np.zeros(50))[0]
     late = slice(-100, None)
     assert nmse(outputs[0.001][9::10][late], outputs[0.01][late]) < 0.05
 

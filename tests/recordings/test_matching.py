@@ -16,7 +16,7 @@ from spikelib.recordings import (
     fit_recording,
     moving_average,
     rate_correlations,
-    wanted_currents,
+    target_currents,
 )
 from spikelib.spiking import current_for_rate, firing_rate
 
@@ -26,39 +26,39 @@ RECORDING = Recording(rates=ALL.rates[:, :, :300], dt=ALL.dt, conditions=ALL.con
 
 def test_all_factors_give_all_currents():
     few = Recording(rates=RECORDING.rates[:, ::10, :15], dt=0.2)
-    wanted = wanted_currents(few, n_factors=15)
-    assert wanted.held == pytest.approx(1.0)
-    flat = wanted.factors.reshape(-1, 15)
+    target = target_currents(few, n_factors=15)
+    assert target.explained == pytest.approx(1.0)
+    flat = target.factors.reshape(-1, 15)
     np.testing.assert_allclose(flat.mean(axis=0), 0, atol=1e-8)
     np.testing.assert_allclose(flat.T @ flat / len(flat), np.eye(15), atol=1e-9)
     np.testing.assert_allclose(
-        wanted.currents(), current_for_rate(few.rates, noise=1.0, floor=0.3), atol=5e-3
+        target.currents(), current_for_rate(few.rates, noise=1.0, floor=0.3), atol=5e-3
     )
 
 
 @pytest.mark.parametrize("n_factors", [1, 3, 8])
 def test_mean_rates_are_kept_with_few_factors(n_factors):
-    wanted = wanted_currents(RECORDING, n_factors=n_factors)
-    rates = firing_rate(wanted.currents(), noise=1.0)
+    target = target_currents(RECORDING, n_factors=n_factors)
+    rates = firing_rate(target.currents(), noise=1.0)
     np.testing.assert_allclose(
         rates.mean(axis=(0, 1)), np.maximum(RECORDING.rates, 0.3).mean(axis=(0, 1)), rtol=1e-3
     )
-    assert 0 < wanted.held < 1
+    assert 0 < target.explained < 1
 
 
 def test_trials_have_a_cue_and_then_the_recording():
-    wanted = wanted_currents(RECORDING, n_factors=4)
-    trials = cued_trials(wanted, cue=0.1)
+    target = target_currents(RECORDING, n_factors=4)
+    trials = cued_trials(target, cue=0.1)
     assert [trial.label for trial in trials] == [0, 1]
     for k, trial in enumerate(trials):
         assert trial.n_steps == 100 + 93 * 20
         assert trial.inputs[:100, k].all() and not trial.inputs[100:].any()
         assert not trial.inputs[:, 1 - k].any()
-        np.testing.assert_allclose(trial.factors[100::20], wanted.factors[k], atol=1e-9)
+        np.testing.assert_allclose(trial.factors[100::20], target.factors[k], atol=1e-9)
         assert np.all(trial.factors[:100] == trial.factors[100])
         assert np.all(trial.outputs[:, k] == 1) and not trial.outputs[:, 1 - k].any()
     outputs = np.random.default_rng(0).standard_normal((2, 93, 3))
-    trial = cued_trials(wanted, outputs=outputs)[1]
+    trial = cued_trials(target, outputs=outputs)[1]
     np.testing.assert_allclose(trial.outputs[200::20], outputs[1], atol=1e-9)
 
 
@@ -82,13 +82,13 @@ def test_a_network_takes_on_the_rates(seed):
 def test_what_does_not_fit_is_refused():
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match="recording: expected a Recording with rates"):
-        wanted_currents(datasets.reach_emg(surrogate=True))
+        target_currents(datasets.reach_emg(surrogate=True))
     with pytest.raises(ValueError, match="expected n_neurons = 300, as in the recording, got 500"):
         fit_recording(RECORDING, rng=rng, parameters=SpikingParameters())
     with pytest.raises(ValueError, match="recipe: expected n_factors and noise above zero"):
         fit_recording(RECORDING, rng=rng, recipe=replace(MATCH_RECIPE, noise=0.0))
     with pytest.raises(ValueError, match="n_factors: expected"):
-        wanted_currents(RECORDING, n_factors=1000)
+        target_currents(RECORDING, n_factors=1000)
 
 
 def test_moving_average_is_a_plain_mean():

@@ -250,7 +250,7 @@ def test_bad_networks_and_trials_are_named(rng):
     with pytest.raises(ValueError, match=r"trial: expected .*\(2, 2, 0.001\), got \(1, 1, 0.001\)"):
         simulate(network, constant_input(5), rng=rng)
     trial = noise_trial(rng)
-    with pytest.raises(ValueError, match="expected a trial with wanted factors"):
+    with pytest.raises(ValueError, match="expected a trial with target factors"):
         simulate(network, replace(trial, factors=None), rng=rng, forced=True)
     with pytest.raises(ValueError, match="expected 3 factors, got 4"):
         simulate(network, noise_trial(rng, n_factors=4), rng=rng)

@@ -20,7 +20,7 @@ def onsets(signal):
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_the_wanted_output_is_right_and_silence_is_not(make):
+def test_the_target_output_is_right_and_silence_is_not(make):
     task = make()
     assert isinstance(task, Task)
     for trial in drawn(task):

@@ -85,10 +85,10 @@ def test_buttons_and_setup_cell_come_with_the_address(tmp_path, address):
         f"https://colab.research.google.com/github/someone/some-book/blob/gh-pages/{where}",
         f"https://mybinder.org/v2/gh/someone/some-book/gh-pages?urlpath=lab/tree/{where}",
     ]
-    wanted = f"spikelib[book,data,cluster] @ git+{ADDRESS}@v{version(ROOT)}"
-    assert len(cells) == 1 and f'%pip install --quiet "{wanted}"' in cells[0]
+    expected = f"spikelib[book,data,cluster] @ git+{ADDRESS}@v{version(ROOT)}"
+    assert len(cells) == 1 and f'%pip install --quiet "{expected}"' in cells[0]
     assert "raw.githubusercontent.com/someone/some-book/gh-pages/notebooks/sweeps/two" in cells[0]
-    assert (html / "binder" / "requirements.txt").read_text().strip() == wanted
+    assert (html / "binder" / "requirements.txt").read_text().strip() == expected
     assert "launch-buttons" not in (html / "intro.html").read_text("utf-8"), "no code, no button"
 
 

@@ -216,7 +216,7 @@ def test_more_components_than_units_are_refused(rng):
 
 def test_trials_that_do_not_fit_are_named(small, rng):
     trials = osc4().trials(2, rng=rng)
-    with pytest.raises(ValueError, match=r"trials\[0\]: expected a trial with wanted factors"):
+    with pytest.raises(ValueError, match=r"trials\[0\]: expected a trial with target factors"):
         train(small.network, trials, rng=rng)
     with pytest.raises(ValueError, match="at least one trial"):
         mean_current(small.network, [], rng=rng)

@@ -257,19 +257,20 @@ def _difference(result, expected, parts, rtol, atol):
     if len(result) != len(expected):
         names = f" ({', '.join(parts)})" if parts else ""
         return f"  expected     {len(expected)} value(s){names}\n  got          {len(result)}"
-    for index, (came, wanted) in enumerate(zip(result, expected, strict=True)):
+    for index, (came, reference) in enumerate(zip(result, expected, strict=True)):
         of = f", {parts[index]}" if parts else ""
-        wanted = np.asarray(wanted, dtype=float)
+        reference = np.asarray(reference, dtype=float)
         try:
             came_array = np.asarray(came, dtype=float)
         except (TypeError, ValueError):
             return f"  expected     numbers{of}\n  got          {type(came).__name__}"
-        if came_array.shape != wanted.shape:
+        if came_array.shape != reference.shape:
             return (
-                f"  expected     shape {wanted.shape}{of}\n  got          shape {came_array.shape}"
+                f"  expected     shape {reference.shape}{of}\n"
+                f"  got          shape {came_array.shape}"
             )
-        if not np.allclose(came_array, wanted, rtol=rtol, atol=atol):
-            return f"  expected     {_short(wanted)}{of}\n  got          {_short(came)}"
+        if not np.allclose(came_array, reference, rtol=rtol, atol=atol):
+            return f"  expected     {_short(reference)}{of}\n  got          {_short(came)}"
     return ""
 
 

@@ -255,16 +255,16 @@ def check_noisy_rates(answer):
             )
         results[noise] = result
 
-    def close(result, wanted):
-        return np.allclose(result, wanted, rtol=0.08, atol=1.0)
+    def close(result, target):
+        return np.allclose(result, target, rtol=0.08, atol=1.0)
 
-    wanted = {noise: rates(_noisy_rates, noise) for noise in results}
-    if not close(results[0.0], wanted[0.0]):
+    target = {noise: rates(_noisy_rates, noise) for noise in results}
+    if not close(results[0.0], target[0.0]):
         hint = "without noise this has to be the curve of the chapter."
-        if close(results[0.0] / 1000, wanted[0.0]) or close(results[0.0] * 1000, wanted[0.0]):
+        if close(results[0.0] / 1000, target[0.0]) or close(results[0.0] * 1000, target[0.0]):
             hint = "a factor of 1000: seconds or milliseconds?"
-        return failed(name, _table(currents, results[0.0], wanted[0.0], "without noise"), hint)
-    if close(results[3.0], wanted[3.0]):
+        return failed(name, _table(currents, results[0.0], target[0.0], "without noise"), hint)
+    if close(results[3.0], target[3.0]):
         return passed(name, "(the corner of the curve is rounded)")
     full = rates(lambda c, n, r: _noisy_rates(c, n / np.sqrt(1 - np.exp(-0.2)), r), 3.0)
     root = rates(lambda c, n, r: _noisy_rates(c, n * np.sqrt(0.001 / (1 - np.exp(-0.2))), r), 3.0)
@@ -278,13 +278,13 @@ def check_noisy_rates(answer):
         )
     elif close(results[3.0], root):
         hint = "the kick is noise * sqrt(1 - decay**2), not noise * sqrt(dt)."
-    return failed(name, _table(currents, results[3.0], wanted[3.0], "with noise 3"), hint)
+    return failed(name, _table(currents, results[3.0], target[3.0], "with noise 3"), hint)
 
 
-def _table(currents, came, wanted, when):
+def _table(currents, came, target, when):
     rows = [f"Rates in Hz {when}:", "  current      expected     got"]
     rows += [
         f"  {current:<12.1f} {good:<12.1f} {bad:.1f}"
-        for current, good, bad in zip(currents, wanted, came, strict=True)
+        for current, good, bad in zip(currents, target, came, strict=True)
     ]
     return "\n".join(rows)

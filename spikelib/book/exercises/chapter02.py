@@ -14,7 +14,7 @@ from spikelib.book.exercises._checking import (
     unfinished,
 )
 from spikelib.metrics import nmse
-from spikelib.rate.force import TrainedRate, run, train_force
+from spikelib.rate.force import TrainedRate, run_rate, train_force
 from spikelib.rate.network import RateNetwork, RateParameters
 from spikelib.tasks.trials import Trial, osc4
 
@@ -24,8 +24,8 @@ __all__ = [
 ]
 
 
-def _nmse(output, wanted):
-    return np.sum((output - wanted) ** 2) / np.sum(wanted**2)
+def _nmse(output, target):
+    return np.sum((output - target) ** 2) / np.sum(target**2)
 
 
 def _ridge_weights(s, y, penalty):
@@ -40,7 +40,7 @@ def _rls_with_forgetting(P, weights, s, y, forgetting):
 
 
 def _driven_rates(network, trial, n_trials, noise, rng):
-    """Rates before each step of a network driven with the wanted output plus noise."""
+    """Rates before each step of a network driven with the target output plus noise."""
     decay = np.exp(-network.parameters.dt / network.parameters.tau)
     x, rates = network.random_state(rng), []
     for _ in range(n_trials):
@@ -58,9 +58,9 @@ def _driven_rates(network, trial, n_trials, noise, rng):
 
 def _noisy_readout(network, trial, noise, rng):
     rates, _ = _driven_rates(network, trial, 10, noise, rng)
-    wanted = np.tile(trial.outputs, (10, 1))
+    target = np.tile(trial.outputs, (10, 1))
     settled = 2 * trial.n_steps
-    return _ridge_weights(rates[settled:], wanted[settled:], 1e-6)
+    return _ridge_weights(rates[settled:], target[settled:], 1e-6)
 
 
 def _own_rhythm(rng):
@@ -83,22 +83,22 @@ reference = references(_ANSWERS)
 
 
 def check_nmse(answer):
-    """Check ``nmse(output, wanted)``, for arrays of one shape."""
+    """Check ``nmse(output, target)``, for arrays of one shape."""
     rng = np.random.default_rng(0)
-    wanted = 1 + rng.normal(size=(50, 1))
+    target = 1 + rng.normal(size=(50, 1))
     return check_function(
         "nmse",
         answer,
         reference=_nmse,
-        cases=[(wanted + 0.3, wanted), (0 * wanted, wanted), (rng.normal(size=(20, 2)),) * 2],
+        cases=[(target + 0.3, target), (0 * target, target), (rng.normal(size=(20, 2)),) * 2],
         mistakes=[
-            Mistake(hint="that is the mean squared error: divide by the power of what is wanted.",
+            Mistake(hint="that is the mean squared error: divide by the power of the target.",
                     made_by=lambda z, f: np.mean((z - f) ** 2)),
             Mistake(hint="that is the root of it; the nMSE is a ratio of squares.",
                     made_by=lambda z, f: np.sqrt(_nmse(z, f))),
             Mistake(hint="the power is sum of f², around zero, not the variance around the mean.",
                     made_by=lambda z, f: np.mean((z - f) ** 2) / np.var(f)),
-            Mistake(hint="divide by the power of the wanted output, not by that of the output.",
+            Mistake(hint="divide by the power of the target output, not by that of the output.",
                     made_by=lambda z, f: _nmse(f, z)),
             Mistake(hint="sum the squares, not the differences: errors of both signs cancel.",
                     made_by=lambda z, f: np.sum(z - f) ** 2 / np.sum(f**2)),
@@ -196,8 +196,8 @@ def check_noisy_readout(answer):
         return failed(name, f"Expected 150 finite weights of shape (1, 150), got {readout!r:.80}",
                       "ridge_weights returns the right shape.")
     rates, state = _driven_rates(network, trial, 4, 0.0, rng)
-    rates, wanted = rates[-2 * trial.n_steps :], np.tile(trial.outputs, (2, 1))
-    driven = nmse(rates @ np.transpose(readout), wanted)
+    rates, target = rates[-2 * trial.n_steps :], np.tile(trial.outputs, (2, 1))
+    driven = nmse(rates @ np.transpose(readout), target)
     if driven > 0.01:
         return failed(
             name, f"On the driven network the readout misses {driven:.2g} of the output.",
@@ -205,12 +205,12 @@ def check_noisy_readout(answer):
         )
     trained, errors = replace(network, readout=readout), []
     for _ in range(5):
-        output, state = run(trained, trial, state=state)
+        output, state = run_rate(trained, trial, state=state)
         errors.append(nmse(output, trial.outputs))
     if max(errors) < 0.01:
         return passed(name, f"(nMSE in closed loop: at most {max(errors):.1g} in five trials)")
     made = f"The fit is good ({driven:.1g}), but in closed loop nMSE reaches {max(errors):.2g}."
-    late = nmse(rates[1:] @ np.transpose(readout), wanted[:-1])
+    late = nmse(rates[1:] @ np.transpose(readout), target[:-1])
     if late < 0.5 * driven:
         return failed(name, made, "it fits the rates after each step: take those before it, "
                       "since the output is made from what the network has at that moment.")
@@ -233,18 +233,18 @@ def check_own_rhythm(answer):
         return failed(name, "Expected (trained, trial): what train_force returns, and a Trial.")
     state, errors = trained.state, []
     for _ in range(5):
-        output, state = run(trained.network, trial, state=state)
+        output, state = run_rate(trained.network, trial, state=state)
         errors.append(nmse(output, trial.outputs))
     if max(errors) < 0.05:
         return passed(name, f"(nMSE, frozen: at most {max(errors):.1g} in five trials)")
     made = f"Frozen, its nMSE reaches {max(errors):.2g}; below 0.05 is asked for."
-    wanted = trial.outputs
-    steps = np.abs(np.diff(wanted, axis=0)).max(axis=0)
-    if (np.abs(wanted[0] - wanted[-1]) > 5 * steps + 1e-9).any():
-        return failed(name, made, "the wanted output jumps from the end of one trial to the start "
+    target = trial.outputs
+    steps = np.abs(np.diff(target, axis=0)).max(axis=0)
+    if (np.abs(target[0] - target[-1]) > 5 * steps + 1e-9).any():
+        return failed(name, made, "the target output jumps from the end of one trial to the start "
                       "of the next: choose whole periods.")
-    if np.abs(wanted).max() > 3 or np.abs(wanted).max() < 0.3:
-        return failed(name, made, "scale the wanted output to about -1 ... 1: it is fed back, and "
+    if np.abs(target).max() > 3 or np.abs(target).max() < 0.3:
+        return failed(name, made, "scale the target output to about -1 ... 1: it is fed back, and "
                       "has to be neither too weak nor too strong for the network.")
     if trained.output_nmse[-1] > 0.01:
         return failed(name, made, "the error was still high when training ended: give it more "

@@ -18,8 +18,8 @@ def _middle(errors):
     return np.percentile(errors, [25, 50, 75], axis=1).T
 
 
-def _needed_size(sizes, errors, wanted):
-    return np.exp(np.interp(-np.log(wanted), -np.log(errors), np.log(sizes)))
+def _needed_size(sizes, errors, target):
+    return np.exp(np.interp(-np.log(target), -np.log(errors), np.log(sizes)))
 
 
 def _power(sizes, errors):
@@ -90,7 +90,7 @@ def check_middle(answer):
                 ),
             ),
             Mistake(
-                hint="these are the smallest and the largest; wanted are the quartiles, 25 and 75.",
+                hint="these are the smallest and the largest; the quartiles are 25 and 75.",
                 made_by=lambda errors: np.percentile(errors, [0, 50, 100], axis=1).T,
             ),
         ],
@@ -99,7 +99,7 @@ def check_middle(answer):
 
 
 def check_needed_size(answer):
-    """Check ``needed_size(sizes, errors, wanted)``: where a falling curve crosses an error."""
+    """Check ``needed_size(sizes, errors, target)``: where a falling curve crosses an error."""
     sizes, errors = np.array([50.0, 100.0, 200.0]), np.array([0.1, 0.02, 0.005])
     return check_function(
         "needed_size",
@@ -125,7 +125,7 @@ def check_needed_size(answer):
                 made_by=lambda n, e, w: np.interp(-np.log(w), -np.log(e), n),
             ),
             Mistake(
-                hint="that is the next size that was tried; wanted is the one in between.",
+                hint="that is the next size that was tried; the answer lies in between.",
                 made_by=lambda n, e, w: n[np.argmax(e <= w)],
             ),
         ],

@@ -58,7 +58,7 @@ def check_share_held(answer):
                 made_by=lambda sizes, k: sizes[:k].sum() / sizes.sum(),
             ),
             Mistake(
-                hint="that is the share of component k alone; wanted are all up to it.",
+                hint="that is the share of component k alone; the question is about all up to it.",
                 made_by=lambda sizes, k: sizes[k - 1] ** 2 / np.sum(sizes**2),
             ),
             Mistake(

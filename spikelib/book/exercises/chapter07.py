@@ -165,12 +165,12 @@ def check_poisson_trials(answer):
             name, f"Expected an array (n_trials, T) = (400, 500), got shape {spikes.shape}.",
             "draw a random number for every trial and every step: rng.random((n_trials, T)).",
         )
-    mean, wanted = spikes.mean() / dt, rate.mean()
-    if not 0.9 < mean / wanted < 1.1:
+    mean, target = spikes.mean() / dt, rate.mean()
+    if not 0.9 < mean / target < 1.1:
         hint = "a spike comes in a step with probability rate * dt."
-        if 0.9 < (1 - spikes).mean() / dt / wanted < 1.1:
+        if 0.9 < (1 - spikes).mean() / dt / target < 1.1:
             hint = "the comparison is the wrong way round."
-        return failed(name, f"Expected {wanted:.1f} Hz on average, got {mean:.1f}.", hint)
+        return failed(name, f"Expected {target:.1f} Hz on average, got {mean:.1f}.", hint)
     if np.allclose(spikes, spikes[0]):
         return failed(
             name, "All trials are the same.", "draw anew for each trial, not once for all."

@@ -1,4 +1,4 @@
-"""Exercises of chapter 8: wanted outputs, scores, hints, a gradient, a task of one's own."""
+"""Exercises of chapter 8: target outputs, scores, hints, a gradient, a task of one's own."""
 
 import numpy as np
 
@@ -70,7 +70,7 @@ reference = references(_ANSWERS)
 
 
 def check_last_sign(answer):
-    """Check ``last_sign(inputs)``: the wanted output (T, n) of a flip-flop."""
+    """Check ``last_sign(inputs)``: the target output (T, n) of a flip-flop."""
     first, second = np.zeros((12, 1)), np.zeros((15, 2))
     first[2:4], first[8:9] = 1.0, -1.0
     second[0:2, 0], second[5:7, 1], second[9:11, 0] = -1.0, 0.5, 0.5
@@ -154,7 +154,7 @@ def check_timing_error(answer):
                 * (set_ - ready) if where(outputs, ready, set_).size else 1.0,
             ),
         ],
-        hint="the wanted time is set_ + (set_ - ready).",
+        hint="the target time is set_ + (set_ - ready).",
     )
 
 
@@ -282,12 +282,12 @@ def _delayed_response_problem(trial):
         return ("Expected a cue of +1 or -1 and a second pulse of +1.", None), 0, 0
     if not 200 <= gap <= 400:
         return (f"A gap of {gap} steps between the pulses.", "0.2 to 0.4 s are 200 to 400."), 0, 0
-    wanted, hint = np.zeros(trial.n_steps), np.zeros(trial.n_steps)
+    target, hint = np.zeros(trial.n_steps), np.zeros(trial.n_steps)
     end = now[-1] + 1 + 200
-    wanted[now[-1] + 1 : end] = hint[:end] = sign
+    target[now[-1] + 1 : end] = hint[:end] = sign
     if trial.n_steps < end + 100:
         return ("The trial ends too early.", "leave 0.2 s of rest after the answer."), 0, 0
-    if not np.array_equal(trial.outputs[:, 0], wanted):
+    if not np.array_equal(trial.outputs[:, 0], target):
         return (
             "The output is not the cue's sign in the 200 steps after the second pulse, and "
             "zero elsewhere.", None,

@@ -77,12 +77,12 @@ class ComponentsWidget(Live):
 
     def picture(self):
         p, units = self.n_factors, self._units
-        wanted = self.currents[:, units]
+        target = self.currents[:, units]
         rebuilt = self._projected[:, :p] @ self.factors.components[units, :p].T
-        spacing = 1.05 * np.ptp(wanted, axis=0).max()
+        spacing = 1.05 * np.ptp(target, axis=0).max()
         figure, axes = figures.figure(height=3.6)
-        times, colors = np.arange(len(wanted)) * self._dt, figures.COLORS
-        for signals, color, width in ((wanted, "target", 3.5), (rebuilt, "rate", 1.3)):
+        times, colors = np.arange(len(target)) * self._dt, figures.COLORS
+        for signals, color, width in ((target, "target", 3.5), (rebuilt, "rate", 1.3)):
             figures.stacked(
                 axes, times, signals, color=colors[color], lw=width, spacing=spacing,
                 alpha=0.45 if color == "target" else 1, labels=[i + 1 for i in units],

@@ -25,7 +25,7 @@ _LARGEST = 1_000_000  # bytes of a widget's state
 class SpikingNetworkWidget(Live):
     """A network with frozen weights that runs in the page, trial after trial.
 
-    The page draws the spikes of all neurons, the output over the wanted one and the
+    The page draws the spikes of all neurons, the output over the target and the
     firing rate, and has sliders for voltage noise, the strength of the random synapses, the
     share of silenced neurons and the speed, and a button for a kick: for 20 ms each neuron
     gets a random current of standard deviation 30.
@@ -44,7 +44,7 @@ class SpikingNetworkWidget(Live):
     network : SpikingNetwork
         Trained.
     trial : Trial
-        It is repeated; its outputs are the wanted ones.
+        It is repeated; its outputs are the targets.
     state : SpikingState
         Where the first trial starts, and every one after Reset.
     order : array_like of int, shape (N,), optional
@@ -68,7 +68,7 @@ class SpikingNetworkWidget(Live):
     """
 
     _esm = bundle("network.js")
-    _description = "Spikes of a trained network in one trial, and its output over the wanted one"
+    _description = "Spikes of a trained network in one trial, and its output over the target"
     packed = traitlets.Dict().tag(sync=True)
     noise = traitlets.Float(0.0).tag(sync=True)
     strength = traitlets.Float(0.0).tag(sync=True)
@@ -78,7 +78,7 @@ class SpikingNetworkWidget(Live):
     def __init__(self, network, trial, *, state, order=None):
         if not isinstance(network, SpikingNetwork):
             raise ValueError(f"network: expected a SpikingNetwork, got {type(network).__name__}")
-        if isinstance(trial, Trial):  # wanted factors, if any, are of no use here
+        if isinstance(trial, Trial):  # target factors, if any, are of no use here
             trial = dataclasses.replace(trial, factors=None)
         check_trial(network, trial, "trial", needs_factors=False)
         n = network.parameters.n_neurons

@@ -72,7 +72,7 @@ class NetworkView {
     this.sweep = new Sweep(this.network);
     this.trials = 0;
     this.sheet = new Sheet(box(this.root, "live-sheet"), {
-      label: "Spikes of all neurons, sorted by the time of their activity; the output over the wanted " +
+      label: "Spikes of all neurons, sorted by the time of their activity; the output over the target " +
         "one; the firing rate; each against the time in the trial. The text below says how it goes.",
       colors: model.get("colors"),
       height: (width) => (width < 560 ? 470 : 480),
@@ -121,7 +121,7 @@ class NetworkView {
     this.words.show(`Trial ${this.trials}: error (nMSE) ${error}, ${number(rate, 1)} Hz per neuron.`);
     if (this.untold) {
       this.untold = false;
-      this.words.say(`In trial ${this.trials} the network ${kept} the wanted output: error ${error}, ` +
+      this.words.say(`In trial ${this.trials} the network ${kept} the target output: error ${error}, ` +
         `${number(rate, 1)} Hz per neuron.`);
     }
   }

@@ -2,9 +2,9 @@
 
 import { number } from "./look.js";
 
-// Round numbers within [low, high], about `wanted` of them.
-export function ticks(low, high, wanted) {
-  const rough = (high - low) / wanted;
+// Round numbers within [low, high], about `n_ticks` of them.
+export function ticks(low, high, n_ticks) {
+  const rough = (high - low) / n_ticks;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));

@@ -1,4 +1,4 @@
-// The picture of a running network: raster, output over the wanted one, firing rate, against
+// The picture of a running network: raster, output over the target, firing rate, against
 // the time in the trial. New steps overwrite those of the trial before, from left to right.
 
 import { Panel, ticks } from "./panel.js";
@@ -76,7 +76,7 @@ export class Sweep {
     if (from === null) {
       raster.frame({ title: `spikes of ${this.model.n_neurons} neurons`, xTicks: 0, yTicks: 0 });
       output.frame({ title: "output", xTicks: 0, yTicks: 3 });
-      output.legend([["wanted", look.target], ["network", look.spiking]]);
+      output.legend([["target", look.target], ["network", look.spiking]]);
       rate.frame({
         title: "rate (Hz)", xTitle: "time in the trial (s)",
         yNames: [0, 0.5, 1].map((part) => [part * this.highest, String(part * this.highest)]),
