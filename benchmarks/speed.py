@@ -43,7 +43,7 @@ from spikelib import (
 )
 from spikelib._kernels import rls as kernel
 from spikelib.least_squares import block_size
-from spikelib.spiking.simulation import prepare, simulate_prepared
+from spikelib.spiking import Runner
 
 RATE, DT, ROWS, PROBABILITY = 15.0, 0.001, 31, 0.5
 DECAYS = np.exp(-DT / np.array([0.1, 0.005]))
@@ -207,14 +207,14 @@ def realtime(n_neurons):
         recipe=short(40, variance=None, n_factors=30),
     )
     trials = result.trials(1, rng=np.random.default_rng(1))
-    prepared = prepare(result.network)
+    runner = Runner(result.network)
     state = SpikingState.at_rest(result.network, rng=np.random.default_rng(2))
-    run = simulate_prepared(result.network, prepared, trials[0], state, rng=None, forced=True)
+    run = runner.run(trials[0], state, forced=True)
 
     def ten():
         now = run.state
         for _ in range(10):
-            now = simulate_prepared(result.network, prepared, trials[0], now, rng=None).state
+            now = runner.run(trials[0], now).state
 
     return 10 * trials[0].duration / best_of(ten), run.mean_rate
 
@@ -232,11 +232,11 @@ def simulation_cost(sizes):
             encoder=rng.normal(scale=0.27, size=(n, 30)), input_weights=np.zeros((n, 1)),
             n_outputs=1, rng=rng,
         )
-        prepared = prepare(network)
+        runner = Runner(network)
         state = SpikingState.random(network, rng=rng)
 
-        def run(network=network, prepared=prepared, state=state):
-            return simulate_prepared(network, prepared, trial, state, rng=None, forced=True)
+        def run(runner=runner, state=state):
+            return runner.run(trial, state, forced=True)
 
         run()
         costs.append(best_of(run) / trial.n_steps)

@@ -14,38 +14,44 @@ recursive least squares.
 from spikelib import _moved
 from spikelib.components import Factors, principal_components
 from spikelib.dale.recipe import DaleRecipe
-from spikelib.dale.training import DaleFit, DaleLog, DaleNetwork, fit_dale, train_dale
+from spikelib.dale.training import DaleFit, DaleNetwork, DaleTrained, fit_dale, train_dale
 from spikelib.errors import DivergedError, InfeasibleError, SavedFileError
 from spikelib.least_squares.rls import EventRLS, RecursiveLeastSquares
+from spikelib.loop import TrainingLog
 from spikelib.rate.force import TrainedRate, run_rate, train_force, train_full_force
 from spikelib.rate.network import RateNetwork, RateParameters, drive
 from spikelib.rate.teaching import teach
+from spikelib.results import Trained
 from spikelib.spiking.encoder import draw_encoder
 from spikelib.spiking.evaluation import Evaluation, evaluate
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
-from spikelib.spiking.simulation import Simulation, SpikingState, simulate
+from spikelib.spiking.simulation import Simulation, simulate
+from spikelib.spiking.state import SpikingState
 from spikelib.tasks.trials import Task, Trial, osc4
+from spikelib.training.demeaning import mean_current
 from spikelib.training.fitting import Fit, fit
-from spikelib.training.recipe import PAPER_2016, Recipe
-from spikelib.training.training import TrainingLog, mean_current, train
+from spikelib.training.recipe import PAPER_2016, FactorRecipe, Recipe, RLSRecipe
+from spikelib.training.training import train
 
 __version__ = "0.1.0"
 
 _moved.install()
-__getattr__ = _moved.renamed(__name__, run="run_rate")
+__getattr__ = _moved.renamed(__name__, run="run_rate", DaleLog="TrainingLog")
 
 __all__ = [
     "PAPER_2016",
     "DaleFit",
-    "DaleLog",
     "DaleNetwork",
     "DaleRecipe",
+    "DaleTrained",
     "DivergedError",
     "Evaluation",
     "EventRLS",
+    "FactorRecipe",
     "Factors",
     "Fit",
     "InfeasibleError",
+    "RLSRecipe",
     "RateNetwork",
     "RateParameters",
     "Recipe",
@@ -56,8 +62,9 @@ __all__ = [
     "SpikingParameters",
     "SpikingState",
     "Task",
-    "TrainingLog",
+    "Trained",
     "TrainedRate",
+    "TrainingLog",
     "Trial",
     "draw_encoder",
     "drive",

@@ -23,8 +23,8 @@ MODULES = {
     "force": "rate.force",
     "gradient": "rate.gradient",
     "live": "book.live",
-    "matched_dale": "recordings.matched_dale",
-    "matching": "recordings.matching",
+    "matched_dale": "recordings.matching recordings.recipe",
+    "matching": "recordings.matching recordings.recipe",
     "memory_tasks": "tasks.memory",
     "perturbations": "spiking.perturbations",
     "plotting": "figures",
@@ -33,13 +33,14 @@ MODULES = {
     "recording_tasks": "recordings.tasks",
     "rls": "least_squares.rls",
     "signed": "least_squares.signed",
-    "simulation": "spiking.simulation",
+    "simulation": "spiking.simulation spiking.state",
     "sweep": "sweeps.runs",
     "textbook": "training.textbook",
 }
 
 # Names that changed; `spikelib` and the wings hand them on too.
 NAMES = {
+    "DaleLog": "TrainingLog",
     "WantedCurrents": "TargetCurrents",
     "find_rhythm": "find_cycle",
     "run": "run_rate",

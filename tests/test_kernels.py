@@ -5,7 +5,7 @@ import pytest
 
 from spikelib import EventRLS, SpikingNetwork, SpikingParameters, SpikingState
 from spikelib._kernels import rls, spiking
-from spikelib.spiking.simulation import wiring
+from spikelib.spiking import Runner
 
 SLOW, FAST = np.exp(-0.01), np.exp(-0.2)
 
@@ -67,7 +67,7 @@ def test_the_compiled_step_is_its_python(rng):
         encoder=rng.normal(size=(40, 6)), input_weights=rng.normal(size=(40, 2)), n_outputs=1,
         rng=rng,
     )
-    wires = wiring(network)
+    wires = Runner(network).wiring
     start = SpikingState.random(network, rng=rng)
     compiled, python = start.dynamics(), start.dynamics()
     for _ in range(50):

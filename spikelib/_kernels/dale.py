@@ -1,5 +1,7 @@
 """Compiled parts of the training under Dale's law."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -37,23 +39,61 @@ def descend(gram, gradient, weights, signs, allowed, ridge):
                 gradient[b, i] += x * change[i]
 
 
+class Membrane(NamedTuple):
+    """The neurons."""
+
+    membrane_decay: float
+    slow_decay: float
+    fast_decay: float
+    threshold: float
+    reset: float
+
+
+class Synapses(NamedTuple):
+    """What is learned."""
+
+    slow: np.ndarray  # (N, N) row = presynaptic neuron
+    fast: np.ndarray  # (N or 0, N); none: no fast synapses
+    bias: np.ndarray  # (N,)
+
+
+class Leash(NamedTuple):
+    """What holds the network to its targets."""
+
+    target: np.ndarray  # (T, N) recurrent current that the neurons should get
+    inputs: np.ndarray  # (T, N) external current
+    scale: float  # by which the deviation is divided
+    length: float  # the largest relative deviation that the network is left with
+
+
+class Activity(NamedTuple):
+    """What changes from step to step, each (N,)."""
+
+    voltage: np.ndarray
+    slow_current: np.ndarray
+    fast_current: np.ndarray
+    slow: np.ndarray
+    fast: np.ndarray
+
+
 @njit(cache=True)
-def run_on_leash(slow_weights, fast_weights, bias, target, inputs, scale, leash,
-                 voltage, slow_current, fast_current, slow, fast, decays, threshold, reset,
-                 stride, samples, own):
+def run_on_leash(membrane, synapses, leash, activity, stride, samples, own):
     """One trial of training; returns the number of spikes and of steps on a slack leash.
 
-    slow_weights, fast_weights (N, N): row = presynaptic neuron; fast_weights without rows: no
-    fast synapses; bias (N,); target (T, N): recurrent current that the neurons should get; inputs
-    (T, N): external current; scale: by which the deviation is divided; leash: the largest
-    relative deviation that the network is left with; voltage, currents, traces (N,): changed in
-    place; stride: steps between samples; samples (T // stride, 2 N), or (T // stride, N) without
+    stride: steps between samples; samples (T // stride, 2 N), or (T // stride, N) without
     fast synapses, and own (T // stride, N): traces and own recurrent currents at the end of
     every stride-th step.
     """
+    membrane_decay, slow_decay, fast_decay = (
+        membrane.membrane_decay, membrane.slow_decay, membrane.fast_decay
+    )
+    threshold, reset = membrane.threshold, membrane.reset
+    slow_weights, fast_weights, bias = synapses.slow, synapses.fast, synapses.bias
+    target, inputs = leash.target, leash.inputs
+    voltage, slow, fast = activity.voltage, activity.slow, activity.fast
+    slow_current, fast_current = activity.slow_current, activity.fast_current
     n_steps, n = target.shape
     has_fast = fast_weights.shape[0] > 0
-    membrane_decay, slow_decay, fast_decay = decays
     current = np.empty(n)
     spikes = np.empty(n, np.int64)
     total, free = 0, 0
@@ -62,9 +102,9 @@ def run_on_leash(slow_weights, fast_weights, bias, target, inputs, scale, leash,
         for j in range(n):
             current[j] = slow_current[j] + fast_current[j] + bias[j] - target[t, j]
             squares += current[j] * current[j]
-        deviation = np.sqrt(squares / n) / scale
-        if deviation > leash:
-            share = leash / deviation
+        deviation = np.sqrt(squares / n) / leash.scale
+        if deviation > leash.length:
+            share = leash.length / deviation
         else:
             share = 1.0
             free += 1

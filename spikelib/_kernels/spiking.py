@@ -46,6 +46,24 @@ class Dynamics(NamedTuple):
     spikes: np.ndarray  # (N,) int64 scratch
 
 
+class Signals(NamedTuple):
+    """What a trial brings from outside."""
+
+    inputs: np.ndarray  # (T, n_in)
+    targets: np.ndarray  # (T or 0, R) the first P are factors; none where nothing is forced
+    jitter: np.ndarray  # (T or 0, N) added to the voltage
+
+
+class Record(NamedTuple):
+    """What is written down in a trial with frozen weights."""
+
+    outputs: np.ndarray  # (T, R)
+    spike_counts: np.ndarray  # (T,) int64
+    spike_ids: np.ndarray  # (T N,) int32 neurons, in order of time
+    watch: np.ndarray  # (n_watched,) int64 neurons whose voltages are kept
+    voltages: np.ndarray  # (T, n_watched)
+
+
 @njit(cache=True)
 def _step(wiring, state, inputs, jitter):
     """Currents of the step before -> voltages -> spikes, resets, fixed synapses."""
@@ -123,14 +141,13 @@ def _traced(wiring, state, n_spikes, traced):
 
 
 @njit(cache=True)
-def train(wiring, state, rls, inputs, targets, learn, forced, jitter, outputs):
+def train(wiring, state, rls, signals, learn, forced, outputs):
     """Run with RLS at the steps marked in `learn`; returns the number of spikes.
 
-    inputs (T, n_in); targets (T, R), the first P of which are the factors;
     learn (T,) bool; forced: feed the targets back instead of the network's own
-    factors; jitter (T or 0, N): added to the voltage; outputs (T, R), made before
-    each update.
+    factors; outputs (T, R), made before each update.
     """
+    inputs, targets, jitter = signals.inputs, signals.targets, signals.jitter
     n_factors = state.feedback.size
     n_rows = targets.shape[1]
     traced = np.empty(rls.slow.size, np.int64)
@@ -159,17 +176,15 @@ def train(wiring, state, rls, inputs, targets, learn, forced, jitter, outputs):
 
 
 @njit(cache=True)
-def simulate(wiring, state, readout, slow, fast, inputs, targets, jitter, watch,
-             outputs, spike_counts, spike_ids, voltages):
-    """Run with frozen weights; returns the number of spikes written to `spike_ids`.
+def simulate(wiring, readout, state, slow, fast, signals, record):
+    """Run with frozen weights; returns the number of spikes written to `record`.
 
     readout (2 n, R): row i holds what a spike of traced neuron i adds to z_slow,
     row n + i to z_fast; slow, fast (n,): traces, brought up to date at spikes and
-    at the end only, since z is carried; targets (T or 0, P): fed back instead of the
-    network's own factors where given; jitter (T or 0, N): added to the voltage;
-    watch (n_watched,): neurons whose voltages (T, n_watched) are kept; outputs
-    (T, R); spike_counts (T,); spike_ids: the neurons, in order of time.
+    at the end only, since z is carried. Targets are fed back where there are any.
     """
+    inputs, targets, jitter = signals.inputs, signals.targets, signals.jitter
+    outputs, spike_ids, watch = record.outputs, record.spike_ids, record.watch
     n_factors = state.feedback.size
     n_rows = readout.shape[1]
     n = slow.size
@@ -203,13 +218,13 @@ def simulate(wiring, state, readout, slow, fast, inputs, targets, jitter, watch,
                 slow[place] = slow[place] * wiring.slow_decay**gap + 1.0
                 fast[place] = fast[place] * wiring.fast_decay**gap + 1.0
                 last[place] = t
-        spike_counts[t] = n_spikes
+        record.spike_counts[t] = n_spikes
         for r in range(n_rows):
             outputs[t, r] = z_slow[r] + z_fast[r]
         for p in range(n_factors):
             state.feedback[p] = targets[t, p] if forced else outputs[t, p]
         for i in range(watch.size):
-            voltages[t, i] = state.voltage[watch[i]]
+            record.voltages[t, i] = state.voltage[watch[i]]
         if t % _LOOK_EVERY == 0:
             flush_denormals(state.slow_current, _SMALLEST)
             flush_denormals(state.fast_current, _SMALLEST)

@@ -13,13 +13,13 @@ from spikelib.dale.analysis import (
 )
 from spikelib.dale.projection import clip_signs, nearest_signed, traces
 from spikelib.dale.recipe import DaleRecipe
-from spikelib.dale.training import DaleFit, DaleLog, DaleNetwork, fit_dale, train_dale
+from spikelib.dale.training import DaleFit, DaleNetwork, DaleTrained, fit_dale, train_dale
 
 __all__ = [
     "DaleFit",
-    "DaleLog",
     "DaleNetwork",
     "DaleRecipe",
+    "DaleTrained",
     "SignedCurrents",
     "Spectrum",
     "clip_signs",

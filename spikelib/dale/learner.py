@@ -1,12 +1,12 @@
 """What training under Dale's law carries from trial to trial; see `spikelib.dale.training`."""
 
-import time
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 
 import numpy as np
 
+from spikelib import _checkpoint
 from spikelib._kernels import dale as _kernel
-from spikelib.errors import DivergedError, InfeasibleError
+from spikelib.errors import InfeasibleError
 from spikelib.least_squares.signed import sweep
 from spikelib.spiking.simulation import membrane_noise
 
@@ -15,36 +15,25 @@ _SWEEPS_TO_CHECK = 20
 _KIND = np.float32  # of moments and weights in training: half the time of a matrix product
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class DaleLog:
-    """One entry a training trial.
+class DaleLearner:
+    """Weights, moments of the traces, and the state of the network (see `spikelib.loop`).
 
     Parameters
     ----------
-    current_error, factor_error : ndarray, shape (n_trials,)
-        Power of own minus target currents over that of the target currents, each less its
-        mean: in all directions, and in those of the encoder alone.
-    slack : ndarray, shape (n_trials,)
-        Fraction of the steps at which the leash did not bind.
-    mean_rate : ndarray, shape (n_trials,)
-        In Hz.
-    seconds : ndarray, shape (n_trials,)
-        Time that each trial took to compute.
-    """
-
-    current_error: np.ndarray
-    factor_error: np.ndarray
-    slack: np.ndarray
-    mean_rate: np.ndarray
-    seconds: np.ndarray
-
-
-class Learner:
-    """Weights, moments of the traces, and the state of the network.
-
-    noise: as for `spikelib.spiking.simulation.simulate`, in training. fast_synapses: whether the
-    traces are slow and fast, M = 2 N of them, or slow only, M = N. keep_best: whether the weights
-    in the end are those of the best trials, or the last.
+    network : SpikingNetwork
+    trials : sequence of Trial
+        In the order in which they are run, again from the first after the last.
+    signs : ndarray, shape (N,)
+    connected : ndarray of bool, shape (N, N)
+    recipe : DaleRecipe
+    rng : numpy.random.Generator
+        For random states and for noise.
+    noise : float
+        As for `spikelib.spiking.simulation.simulate`, in training.
+    fast_synapses : bool
+        Whether the traces are slow and fast, M = 2 N of them, or slow only, M = N.
+    keep_best : bool
+        Whether the weights in the end are those of the best trials, or the last.
     """
 
     def __init__(self, network, trials, signs, connected, recipe, rng, *, noise=0.0,
@@ -52,9 +41,11 @@ class Learner:
         p = network.parameters
         n, kinds = p.n_neurons, 2 if fast_synapses else 1
         m = kinds * n
-        self.network, self.recipe = network, recipe
+        self._start = _checkpoint.pack_generator(rng)
+        self.network, self.trials, self.recipe = network, trials, recipe
         self.signs, self.connected = signs, connected
-        self.noise, self.keep_best = noise, keep_best
+        self.noise, self.keep_best, self.rng = noise, keep_best, rng
+        self.membrane = _kernel.Membrane(*p.decays, p.threshold, p.reset)
         self.trace_signs = np.tile(signs, kinds).astype(_KIND)
         self.allowed = np.tile(np.ascontiguousarray(connected.T), (kinds, 1))
         self.gram = np.zeros((m + 1, m + 1), _KIND)  # the last regressor is constant
@@ -68,7 +59,6 @@ class Learner:
                 f"sample_every: expected at most the shortest trial, {shortest * p.dt:g} s, got "
                 f"{recipe.sample_every:g} s"
             )
-        self.rng = rng
         self.restart()
         self.inverse = np.linalg.pinv(network.encoder)
         # Power of the target currents around their mean, over all trials.
@@ -79,8 +69,8 @@ class Learner:
         self.factor_power = float(np.trace(second))
         if self.power == 0:
             raise ValueError("trials: expected factors that change in time, got constant ones")
-        self.rows = []  # one dictionary a trial
-        self.best = None
+        self.recent = []  # current errors of the last trials
+        self.best = None  # error, weights, bias, Gram and cross moments
 
     def restart(self):
         """A random state: voltages between reset and threshold, no currents."""
@@ -88,22 +78,16 @@ class Learner:
         self.voltage = self.rng.uniform(p.reset, p.threshold, p.n_neurons)
         self.traces = np.zeros((2, p.n_neurons))
 
-    def one_trial(self, index, trial):
-        """Run on the leash, add to the moments, improve the weights.
-
-        Raises
-        ------
-        DivergedError
-            The currents are no longer finite.
-        """
-        start = time.perf_counter()
+    def trial(self, index):
+        """Run on the leash, add to the moments, improve the weights."""
+        trial = self.trials[index % len(self.trials)]
         since, every = index - self.recipe.n_growth_trials, self.recipe.restart_every
         if every and since >= 0 and since % every == 0:
             self.restart()
-        samples, own, target, entry = self._run(index, trial)
+        samples, own, target, row = self._run(index, trial)
         own -= target
-        entry["current_error"] = float(np.mean(own**2)) / self.power
-        entry["factor_error"] = (
+        row["current_error"] = float(np.mean(own**2)) / self.power
+        row["factor_error"] = (
             float(np.mean(np.sum((own @ self.inverse.T) ** 2, axis=1))) / self.factor_power
         )
         if self.keep_best:
@@ -112,12 +96,8 @@ class Learner:
         self._improve()
         if index + 1 == self.recipe.n_forced_trials and self.recipe.max_residual is not None:
             self._check_feasible(samples, target)
-        self.rows.append(entry | {"seconds": time.perf_counter() - start})
-        if not np.isfinite(entry["current_error"]):
-            raise DivergedError(
-                f"training diverged in trial {index}: currents are no longer finite",
-                trial=index, log=self.log(),
-            )
+        self.recent = [*self.recent, row["current_error"]][-_WINDOW:]
+        return row
 
     def _run(self, index, trial):
         network, n = self.network, self.network.parameters.n_neurons
@@ -131,18 +111,19 @@ class Learner:
         samples = np.empty((n_samples, len(self.weights)))
         own = np.empty((n_samples, n))
         slow, fast = self.traces
-        slow_weights, fast_weights = self.weights[:n], self.weights[n:]
+        synapses = _kernel.Synapses(self.weights[:n], self.weights[n:], self.bias)
         # After the weights have changed, the currents are those of the new ones.
-        currents = (slow @ slow_weights).astype(float), np.zeros(n)
-        if len(fast_weights):
-            currents[1][:] = fast @ fast_weights
+        slow_current, fast_current = (slow @ synapses.slow).astype(float), np.zeros(n)
+        if len(synapses.fast):
+            fast_current[:] = fast @ synapses.fast
         n_spikes, free = _kernel.run_on_leash(
-            slow_weights, fast_weights, self.bias, target, outside, np.sqrt(self.power),
-            self.recipe.leash_at(index), self.voltage, *currents, slow, fast,
-            np.array(p.decays), p.threshold, p.reset, self.stride, samples, own,
+            self.membrane, synapses,
+            _kernel.Leash(target, outside, np.sqrt(self.power), self.recipe.leash_at(index)),
+            _kernel.Activity(self.voltage, slow_current, fast_current, slow, fast),
+            self.stride, samples, own,
         )
-        entry = {"slack": free / trial.n_steps, "mean_rate": n_spikes / (n * trial.duration)}
-        return samples, own, target[self._sampled(n_samples)], entry
+        row = {"slack": free / trial.n_steps, "mean_rate": n_spikes / (n * trial.duration)}
+        return samples, own, target[self._sampled(n_samples)], row
 
     def _sampled(self, n_samples):
         """Steps at the end of which the traces were looked at."""
@@ -209,7 +190,7 @@ class Learner:
         if index < recipe.n_growth_trials + _WINDOW or index % _WINDOW:
             return
         # The median: trials after a restart are on their way back.
-        error = np.median([row["current_error"] for row in self.rows[-_WINDOW:]])
+        error = np.median(self.recent)
         if self.best is None or error < self.best[0]:
             self.best = error, self.weights.copy(), self.bias, self.gram.copy(), self.cross.copy()
 
@@ -239,10 +220,38 @@ class Learner:
             fast_weights=weights[n:].T if len(weights) > n else None,
         )
 
-    def log(self):
-        """One entry a trial so far."""
-        names = [field.name for field in fields(DaleLog)]
-        return DaleLog(**{name: np.array([row[name] for row in self.rows]) for name in names})
+    def _arrays(self):
+        names = ("gram", "cross", "weights", "bias", "voltage", "traces")
+        return {name: getattr(self, name) for name in names}
+
+    def state(self):
+        """See `spikelib.loop`."""
+        state = self._arrays() | {"recent": np.array(self.recent)}
+        if self.best is not None:
+            names = ("error", "weights", "bias", "gram", "cross")
+            state |= {f"best_{k}": np.asarray(x) for k, x in zip(names, self.best, strict=True)}
+        return state | {"generator": _checkpoint.pack_generator(self.rng)}
+
+    def restore(self, state):
+        """See `spikelib.loop`."""
+        mine = self._arrays()
+        _checkpoint.fill(mine, state, mine)
+        self.recent = state["recent"].tolist()
+        names = ("weights", "bias", "gram", "cross")
+        self.best = None if "best_error" not in state else (
+            float(state["best_error"]), *(state[f"best_{name}"] for name in names)
+        )
+        _checkpoint.unpack_generator(self.rng, state["generator"])
+
+    def identity(self):
+        """See `spikelib.loop`."""
+        network = self.network
+        return {
+            "parameters": network.parameters, "encoder": network.encoder,
+            "input weights": network.input_weights, "mean current": network.mean_current,
+            "signs": self.signs, "connections": self.connected, "trials": self.trials,
+            "recipe": self.recipe, "noise": self.noise, "starting generator": self._start,
+        }
 
 
 def _distinct(items):

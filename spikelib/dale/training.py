@@ -22,13 +22,13 @@ exact coordinate descent on the moments of the traces (all neurons share one Gra
 older trials fade) moves all weights towards their optimum (see `spikelib.least_squares.signed`).
 """
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from spikelib import _checks
-from spikelib._progress import bar
-from spikelib.dale.learner import DaleLog, Learner
+from spikelib import _checks, loop
+from spikelib.dale.learner import DaleLearner
 from spikelib.dale.recipe import DaleRecipe
 from spikelib.errors import InfeasibleError
 from spikelib.least_squares.signed import (
@@ -38,12 +38,13 @@ from spikelib.least_squares.signed import (
     sign_violations,
 )
 from spikelib.rate.network import RateParameters
+from spikelib.results import Trained
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
-from spikelib.spiking.simulation import check_trial
+from spikelib.spiking.simulation import check_trials
 from spikelib.training.fitting import Fit, prepare_stages
-from spikelib.training.recipe import Recipe
+from spikelib.training.recipe import FactorRecipe, for_stage
 
-__all__ = ["DaleFit", "DaleLog", "DaleNetwork", "fit_dale", "train_dale"]
+__all__ = ["DaleFit", "DaleNetwork", "DaleTrained", "fit_dale", "train_dale"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,7 +82,28 @@ class DaleNetwork:
         return float(1 - used[self.connected].mean())
 
 
-def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None, progress=None):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DaleTrained(Trained):
+    """What `train_dale` made: a `spikelib.results.Trained` that knows signs and connections.
+
+    Parameters
+    ----------
+    dale : DaleNetwork
+        `network` is its network.
+    """
+
+    dale: DaleNetwork
+
+    def __iter__(self):
+        warnings.warn(
+            "train_dale returns one result with `network`, `dale` and `log`; unpacking it as a "
+            "pair goes with the next version", DeprecationWarning, stacklevel=2,
+        )
+        return iter((self.dale, self.log))
+
+
+def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None, checkpoint=None,
+               progress=None):
     """Train a network whose neurons keep to one sign each and to given connections.
 
     Parameters
@@ -99,12 +121,15 @@ def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None,
         +1 and -1; drawn where not given.
     connected : array_like of bool, shape (N, N), optional
         (post, pre); drawn where not given.
+    checkpoint : path, optional
+        As for `spikelib.loop.run`.
     progress : bool, optional
 
     Returns
     -------
-    dale : DaleNetwork
-    log : DaleLog
+    DaleTrained
+        The log has the columns ``current_error``, ``factor_error``, ``slack``, ``mean_rate``
+        and ``seconds`` (see `spikelib.loop.TrainingLog`).
 
     Raises
     ------
@@ -117,11 +142,7 @@ def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None,
     """
     recipe = DaleRecipe() if recipe is None else recipe
     for_signs, for_connections, for_state = _checks.generator(rng).spawn(3)
-    trials = list(trials)
-    for index, trial in enumerate(trials):
-        check_trial(network, trial, f"trials[{index}]", needs_factors=True)
-    if not trials:
-        raise ValueError("trials: expected at least one trial, got none")
+    trials = check_trials(network, trials, needs_factors=True)
     if network.slow_weights is not None or network.fast_weights is not None:
         raise ValueError(
             "network: expected no fixed random synapses, got some; draw it with slow_gain and "
@@ -136,12 +157,11 @@ def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None,
         )
     signs, connected = check_wiring(signs, connected, n)
     _check_balance(network, trials, signs, connected, recipe.constant_current)
-    learner = Learner(network, trials, signs, connected, recipe, for_state)
-    for index in bar(range(recipe.n_training_trials), show=progress, desc="training", unit="trial",
-                     total=recipe.n_training_trials):
-        learner.one_trial(index, trials[index % len(trials)])
+    learner = DaleLearner(network, trials, signs, connected, recipe, for_state)
+    log = loop.run(learner, recipe.n_training_trials, checkpoint=checkpoint, progress=progress)
     trained = learner.trained_network()
-    return DaleNetwork(network=trained, signs=signs, connected=connected), learner.log()
+    dale = DaleNetwork(network=trained, signs=signs, connected=connected)
+    return DaleTrained(network=trained, log=log, dale=dale)
 
 
 def _check_balance(network, trials, signs, connected, constant):
@@ -176,7 +196,7 @@ class DaleFit(Fit):
     Parameters
     ----------
     dale : DaleNetwork
-        `network` is its network; `log` is a `DaleLog`.
+        `network` is its network.
     """
 
     dale: DaleNetwork
@@ -187,7 +207,7 @@ class DaleFit(Fit):
 
 
 def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean_drive=-3.0,
-             teacher=None, progress=None):
+             teacher=None, checkpoint=None, progress=None):
     """From a task to a trained network under Dale's law, by all stages.
 
     Teacher → currents → factors → target currents → training on a leash.
@@ -200,13 +220,15 @@ def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean
     spiking : SpikingParameters, optional
         1,000 neurons and an encoder gain of 10 where not given. Currents that are larger,
         relative to threshold and reset, make spikes that depend less on the errors of currents.
-    recipe : Recipe, optional
-        For the teacher and the factors, 12 of them where not given.
+    recipe : FactorRecipe, optional
+        Of the teacher and the factors, 12 of them where not given.
     dale : DaleRecipe, optional
     mean_drive : float
         Mean of every neuron's target current, relative to threshold. It sets the firing rate:
         about 20 Hz at -3.
     teacher : RateNetwork, optional
+    checkpoint : path, optional
+        As for `spikelib.loop.run`; for the last stage.
     progress : bool, optional
 
     Returns
@@ -227,7 +249,8 @@ def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean
     rate = RateParameters(dt=task.dt) if rate is None else rate
     if spiking is None:
         spiking = SpikingParameters(n_neurons=1000, encoder_gain=10.0, dt=task.dt)
-    recipe = Recipe(variance=None, n_factors=12) if recipe is None else recipe
+    recipe = FactorRecipe(variance=None, n_factors=12) if recipe is None else recipe
+    recipe = for_stage(recipe, FactorRecipe)
     dale = DaleRecipe() if dale is None else dale
     mean_drive = _checks.number("mean_drive", mean_drive)
     *for_stages, for_training = _checks.generator(rng).spawn(4)
@@ -237,8 +260,10 @@ def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean
     trials = stages.training_trials(dale.n_training_trials)
     mean = stages.network.encoder @ _mean_factors(trials)
     network = replace(stages.network, mean_current=mean - mean_drive)
-    trained, log = train_dale(network, trials, rng=for_training, recipe=dale, progress=progress)
+    trained = train_dale(
+        network, trials, rng=for_training, recipe=dale, checkpoint=checkpoint, progress=progress
+    )
     return DaleFit(
         task=task, teacher=stages.teacher, factors=stages.factors, network=trained.network,
-        log=log, recipe=recipe, cycle=stages.cycle, dale=trained,
+        log=trained.log, recipe=recipe, cycle=stages.cycle, dale=trained.dale,
     )

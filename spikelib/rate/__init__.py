@@ -1,6 +1,6 @@
 """Rate networks, the teachers: driven by the target output, or trained to make it.
 
-`network` holds the driven network, `teaching` writes its factor signals into trials; `force`,
+`network` holds the driven network, `teaching` writes its factor signals into trials; `force`
 and `gradient` train a rate network to make the output itself.
 """
 

@@ -3,17 +3,16 @@
 The output is z = w tanh(x); see `spikelib.rate.network` for the equations of the network.
 """
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from spikelib import _checks
-from spikelib._progress import bar
-from spikelib.errors import DivergedError
+from spikelib import _checkpoint, _checks, loop
 from spikelib.least_squares.rls import RecursiveLeastSquares
-from spikelib.metrics import nmse
 from spikelib.rate._driving import advance, shown
-from spikelib.rate.network import RateNetwork, check_trials
+from spikelib.rate.network import check_trials
+from spikelib.results import Trained
 
 __all__ = ["TrainedRate", "run_rate", "train_force", "train_full_force"]
 
@@ -60,25 +59,34 @@ def run_rate(network, trial, *, rng=None, state=None):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class TrainedRate:
+class TrainedRate(Trained):
     """A trained rate network and how its training went.
 
     Parameters
     ----------
     network : RateNetwork
         With a readout.
-    output_nmse : ndarray, shape (n_trials,)
-        Error of the output of each training trial, before each update.
+    log : TrainingLog
+        With the column ``output_nmse``: error of each training trial, before each update,
+        over the mean power of all trials.
     state : ndarray, shape (Ñ,)
         x at the end of training.
     """
 
-    network: RateNetwork
-    output_nmse: np.ndarray
     state: np.ndarray
 
+    @property
+    def output_nmse(self):
+        """The old place of ``log.output_nmse``."""
+        warnings.warn(
+            "TrainedRate.output_nmse is now log.output_nmse; the old place goes with the next "
+            "version", DeprecationWarning, stacklevel=2,
+        )
+        return self.log.output_nmse
 
-def train_force(network, trials, *, rng, update_probability=0.5, prior=1.0, progress=None):
+
+def train_force(network, trials, *, rng, update_probability=0.5, prior=1.0, checkpoint=None,
+                progress=None):
     """FORCE: learn the readout while its output is fed back through ũ_out.
 
     z = w tanh(x); RLS on w with the error z - f_out, at each step with probability
@@ -92,6 +100,8 @@ def train_force(network, trials, *, rng, update_probability=0.5, prior=1.0, prog
     update_probability : float
     prior : float
         P at the start is this times the identity.
+    checkpoint : path, optional
+        As for `spikelib.loop.run`.
     progress : bool, optional
         Show a bar; by default where a person watches.
 
@@ -102,16 +112,22 @@ def train_force(network, trials, *, rng, update_probability=0.5, prior=1.0, prog
     Raises
     ------
     DivergedError
-        The output is no longer finite.
+        The output is no longer finite, or beyond all bounds.
 
     References
     ----------
     Sussillo & Abbott (2009), Neuron 63, 544.
     """
-    return _train(network, trials, rng, update_probability, prior, progress, "FORCE", None)
+    learner = _FORCE(network, trials, rng, update_probability, prior)
+    log = loop.run(
+        learner, len(learner.trials), checkpoint=checkpoint, progress=progress, name="FORCE"
+    )
+    trained = replace(network, readout=learner.fit.weights)
+    return TrainedRate(network=trained, log=log, state=learner.x)
 
 
-def train_full_force(network, trials, *, rng, update_probability=0.5, prior=1.0, progress=None):
+def train_full_force(network, trials, *, rng, update_probability=0.5, prior=1.0, checkpoint=None,
+                     progress=None):
     """full-FORCE: learn recurrent weights that replace the target output's drive.
 
     A driven copy of the network gives targets f_J = J̃ tanh(x̃) + ũ_out f_out; RLS
@@ -124,54 +140,113 @@ def train_full_force(network, trials, *, rng, update_probability=0.5, prior=1.0,
     ----------
     DePasquale, Cueva, Rajan, Escola & Abbott (2018), PLoS ONE 13, e0191527.
     """
-    state = network.random_state(rng)
-    return _train(network, trials, rng, update_probability, prior, progress, "full-FORCE", state)
+    learner = _FullFORCE(network, trials, rng, update_probability, prior)
+    log = loop.run(
+        learner, len(learner.trials), checkpoint=checkpoint, progress=progress, name="full-FORCE"
+    )
+    n = network.parameters.n_units
+    trained = replace(
+        network, recurrent_weights=learner.fit.weights[:n], readout=learner.fit.weights[n:],
+        output_weights=np.zeros_like(network.output_weights), hint_weights=None,
+    )
+    return TrainedRate(network=trained, log=log, state=learner.x)
 
 
-def _train(network, trials, rng, update_probability, prior, progress, name, teacher):
-    """FORCE where `teacher` is None, full-FORCE where it is the state of the teacher."""
-    trials = check_trials(network, trials)
-    _checks.generator(rng)
-    _checks.number("update_probability", update_probability, above=0, at_most=1)
-    n, n_out = network.parameters.n_units, network.n_outputs
-    decay = np.exp(-network.parameters.dt / network.parameters.tau)
-    full = teacher is not None
-    fit = RecursiveLeastSquares(n, n + n_out if full else n_out, prior=prior)
-    if full:
-        fit.weights[:n] = network.recurrent_weights
-    x = network.random_state(rng)
-    rates = np.tanh(x)
-    errors = []
-    for index, trial in enumerate(bar(trials, show=progress, desc=name, unit="trial")):
-        learn = rng.random(trial.n_steps) < update_probability
-        if full:
-            teacher = teacher[None].copy()
-            targets = advance(
-                network, trial.inputs[:, None], shown(network, trial)[:, None], teacher
-            )[:, 0]
-            teacher = teacher[0]
-        outputs = np.empty_like(trial.outputs)
+class _FORCE:
+    """A rate network that is fed its own readout, and RLS on the readout."""
+
+    def __init__(self, network, trials, rng, update_probability, prior):
+        self.network, self.trials = network, check_trials(network, trials)
+        self.rng = _checks.generator(rng)
+        self.probability = _checks.number(
+            "update_probability", update_probability, above=0, at_most=1
+        )
+        self.prior, self._start = prior, _checkpoint.pack_generator(rng)
+        self.fit = self._new_fit()
+        self.x = network.random_state(rng)
+        power = sum(np.sum(trial.outputs**2) for trial in self.trials)
+        self.power = power / sum(trial.n_steps for trial in self.trials) or 1.0
+
+    def _new_fit(self):
+        n = self.network.parameters.n_units
+        return RecursiveLeastSquares(n, self.network.n_outputs, prior=self.prior)
+
+    def trial(self, index):
+        """One trial in closed loop; see `spikelib.loop`."""
+        network, trial = self.network, self.trials[index]
+        n_out, decay = network.n_outputs, np.exp(-network.parameters.dt / network.parameters.tau)
+        learn = self.rng.random(trial.n_steps) < self.probability
+        targets = self._targets(trial)
+        outputs, x = np.empty_like(trial.outputs), self.x
+        rates = np.tanh(x)
         for t, f_in in enumerate(trial.inputs):
-            made = fit.weights @ rates
-            if full:
-                f_J = made[:n]
-            else:
-                f_J = network.recurrent_weights @ rates + network.output_weights @ made
+            made = self.fit.weights @ rates
             outputs[t] = made[-n_out:]
-            x_inf = f_J + network.input_weights @ f_in
+            x_inf = self._recurrent(rates, made) + network.input_weights @ f_in
             if learn[t]:
-                f_out = trial.outputs[t]
-                fit.update(rates, np.concatenate([targets[t], f_out]) if full else f_out)
+                self.fit.update(rates, targets[t])
             x = x_inf + (x - x_inf) * decay
             rates = np.tanh(x)
-        if not np.isfinite(outputs).all():
-            raise DivergedError(f"{name}: the output is not finite in trial {index}", trial=index)
-        errors.append(nmse(outputs, trial.outputs))
-    changes = {"readout": fit.weights[-n_out:]}
-    if full:
-        changes["recurrent_weights"] = fit.weights[:n]
-        changes["output_weights"] = np.zeros_like(network.output_weights)
-        changes["hint_weights"] = None
-    return TrainedRate(
-        network=replace(network, **changes), output_nmse=np.array(errors), state=x
-    )
+        self.x = x
+        error = np.sum((outputs - trial.outputs) ** 2)
+        return {"output_nmse": error / (self.power * trial.n_steps)}
+
+    def _targets(self, trial):
+        """What the rows of the recursion are to make, (T, rows)."""
+        return trial.outputs
+
+    def _recurrent(self, rates, made):
+        """f_J, where the recursion has made `made`."""
+        return self.network.recurrent_weights @ rates + self.network.output_weights @ made
+
+    def state(self):
+        return {
+            "x": self.x, "weights": self.fit.weights, "P": self.fit.P,
+            "generator": _checkpoint.pack_generator(self.rng),
+        }
+
+    def restore(self, state):
+        mine = {"x": self.x, "weights": self.fit.weights, "P": self.fit.P}
+        _checkpoint.fill(mine, state, mine)
+        _checkpoint.unpack_generator(self.rng, state["generator"])
+
+    def identity(self):
+        return {
+            "network": self.network, "trials": self.trials,
+            "update probability and prior": [self.probability, self.prior],
+            "starting generator": self._start,
+        }
+
+
+class _FullFORCE(_FORCE):
+    """The same with RLS on the recurrent weights too; a driven copy gives their targets."""
+
+    def __init__(self, network, trials, rng, update_probability, prior):
+        start = _checkpoint.pack_generator(_checks.generator(rng))
+        self.driven = network.random_state(rng)
+        super().__init__(network, trials, rng, update_probability, prior)
+        self._start = start
+
+    def _new_fit(self):
+        n = self.network.parameters.n_units
+        fit = RecursiveLeastSquares(n, n + self.network.n_outputs, prior=self.prior)
+        fit.weights[:n] = self.network.recurrent_weights
+        return fit
+
+    def _targets(self, trial):
+        state = self.driven[None].copy()
+        currents = advance(
+            self.network, trial.inputs[:, None], shown(self.network, trial)[:, None], state
+        )[:, 0]
+        self.driven = state[0]
+        return np.hstack([currents, trial.outputs])
+
+    def _recurrent(self, rates, made):
+        return made[: self.network.parameters.n_units]
+
+    def state(self):
+        return super().state() | {"driven": self.driven}
+
+    def restore(self, state):
+        super().restore(state)
+        _checkpoint.fill({"driven": self.driven}, state, ["driven"])

@@ -16,14 +16,13 @@ been taken in. `spikelib.rate.force.run_rate` reads it at the beginning; in step
 notices, in coarse steps its outputs come one step late.
 """
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from spikelib import _checks
-from spikelib._progress import bar
-from spikelib.errors import DivergedError
-from spikelib.rate.network import RateNetwork
+from spikelib import _checkpoint, _checks, loop
+from spikelib.results import Trained
 
 __all__ = ["GradientRecipe", "GradientTrained", "loss_and_gradients", "train_gradient"]
 
@@ -63,19 +62,25 @@ class GradientRecipe:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class GradientTrained:
+class GradientTrained(Trained):
     """A rate network trained by gradient, and how its training went.
 
     Parameters
     ----------
     network : RateNetwork
         With a readout; its ũ_out is zero, nothing of the target output enters it.
-    loss : ndarray, shape (n_batches,)
-        Mean squared error of each batch, before learning from it.
+    log : TrainingLog
+        With the column ``loss``: mean squared error of each batch, before learning from it.
     """
 
-    network: RateNetwork
-    loss: np.ndarray
+    @property
+    def loss(self):
+        """The old place of ``log.loss``."""
+        warnings.warn(
+            "GradientTrained.loss is now log.loss; the old place goes with the next version",
+            DeprecationWarning, stacklevel=2,
+        )
+        return self.log.loss
 
 
 def loss_and_gradients(weights, inputs, targets, state, *, decay):
@@ -134,7 +139,7 @@ def loss_and_gradients(weights, inputs, targets, state, *, decay):
     return loss, gradients
 
 
-def train_gradient(network, task, *, rng, recipe=None, progress=None):
+def train_gradient(network, task, *, rng, recipe=None, checkpoint=None, progress=None):
     """Train a rate network on a task by gradient.
 
     Recurrent, input and readout weights are all learned. The time step is the task's,
@@ -149,6 +154,8 @@ def train_gradient(network, task, *, rng, recipe=None, progress=None):
     task : Task
     rng : numpy.random.Generator
     recipe : GradientRecipe, optional
+    checkpoint : path, optional
+        As for `spikelib.loop.run`.
     progress : bool, optional
         Show a bar; by default where a person watches.
 
@@ -170,14 +177,14 @@ def train_gradient(network, task, *, rng, recipe=None, progress=None):
 
     Examples
     --------
-    >>> from spikelib.rate import RateParameters
+    >>> from spikelib.rate import RateNetwork, RateParameters
     >>> from spikelib.tasks import osc4
     >>> rng = np.random.default_rng(0)
     >>> parameters = RateParameters(n_units=20, dt=0.01, tau=0.1, gain=1.0)
     >>> network = RateNetwork.draw(parameters, n_inputs=1, n_outputs=1, rng=rng)
     >>> recipe = GradientRecipe(n_batches=30, batch_size=4, duration=1.0, learning_rate=0.01)
     >>> trained = train_gradient(network, osc4(dt=0.01), rng=rng, recipe=recipe)
-    >>> bool(trained.loss[-1] < trained.loss[0])
+    >>> bool(trained.log.loss[-1] < trained.log.loss[0])
     True
     """
     recipe = GradientRecipe() if recipe is None else recipe
@@ -190,36 +197,81 @@ def train_gradient(network, task, *, rng, recipe=None, progress=None):
         raise ValueError(
             f"task {task.name!r}: expected (n_inputs, n_outputs, dt) = {expected}, got {came}"
         )
-    n_steps = max(1, round(recipe.duration / p.dt))
-    decay = float(np.exp(-p.dt / p.tau))
-    readout = np.zeros((network.n_outputs, p.n_units))
-    start = (network.recurrent_weights, network.input_weights, readout)
-    # Single precision halves the time, and a noisy gradient needs no more.
-    weights = [np.array(w, dtype=np.float32) for w in start]
-    first, second = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
-    losses = []
-    for k in bar(range(recipe.n_batches), show=progress, desc="gradient", unit="batch"):
-        inputs, targets = _batch(task, n_steps, recipe.batch_size, rng)
-        state = rng.standard_normal((recipe.batch_size, p.n_units)).astype(np.float32)
-        loss, gradients = loss_and_gradients(weights, inputs, targets, state, decay=decay)
-        losses.append(loss)
-        length = np.sqrt(sum(np.sum(g**2) for g in gradients))
-        if not np.isfinite(loss) or not np.isfinite(length):
-            raise DivergedError(f"gradient: the loss is not finite in batch {k}", trial=k)
-        shorten = min(1.0, recipe.largest_gradient / max(length, _TINY))
-        rate = recipe.learning_rate * 0.5 * (1 + np.cos(np.pi * k / recipe.n_batches))
-        rate *= np.sqrt(1 - _DECAY_SECOND ** (k + 1)) / (1 - _DECAY_FIRST ** (k + 1))
-        for w, g, m, v in zip(weights, gradients, first, second, strict=True):
-            g = g * np.float32(shorten)
-            m += (1 - _DECAY_FIRST) * (g - m)
-            v += (1 - _DECAY_SECOND) * (g**2 - v)
-            w -= np.float32(rate) * m / (np.sqrt(v) + np.float32(_TINY))
-    J, u_in, w = (weight.astype(float) for weight in weights)
+    learner = _Adam(network, task, recipe, rng)
+    log = loop.run(
+        learner, recipe.n_batches, checkpoint=checkpoint, progress=progress, name="gradient",
+        unit="batch",
+    )
+    J, u_in, w = (weight.astype(float) for weight in learner.weights)
     trained = replace(
         network, recurrent_weights=J, input_weights=u_in, readout=w, hint_weights=None,
         output_weights=np.zeros_like(network.output_weights),
     )
-    return GradientTrained(network=trained, loss=np.array(losses))
+    return GradientTrained(network=trained, log=log)
+
+
+class _Adam:
+    """Weights that go down the gradient, batch by batch (see `spikelib.loop`)."""
+
+    def __init__(self, network, task, recipe, rng):
+        p = network.parameters
+        self._start = _checkpoint.pack_generator(rng)
+        self.network, self.task, self.recipe, self.rng = network, task, recipe, rng
+        self.n_steps = max(1, round(recipe.duration / p.dt))
+        self.decay = float(np.exp(-p.dt / p.tau))
+        readout = np.zeros((network.n_outputs, p.n_units))
+        start = (network.recurrent_weights, network.input_weights, readout)
+        # Single precision halves the time, and a noisy gradient needs no more.
+        self.weights = [np.array(w, dtype=np.float32) for w in start]
+        self.first = [np.zeros_like(w) for w in self.weights]
+        self.second = [np.zeros_like(w) for w in self.weights]
+
+    def trial(self, index):
+        """One batch, and one step of Adam."""
+        recipe, rng = self.recipe, self.rng
+        inputs, targets = _batch(self.task, self.n_steps, recipe.batch_size, rng)
+        n_units = self.network.parameters.n_units
+        state = rng.standard_normal((recipe.batch_size, n_units)).astype(np.float32)
+        loss, gradients = loss_and_gradients(
+            self.weights, inputs, targets, state, decay=self.decay
+        )
+        length = np.sqrt(sum(np.sum(g**2) for g in gradients))
+        if not np.isfinite(length):
+            return {"loss": np.nan}
+        shorten = min(1.0, recipe.largest_gradient / max(length, _TINY))
+        rate = recipe.learning_rate * 0.5 * (1 + np.cos(np.pi * index / recipe.n_batches))
+        rate *= np.sqrt(1 - _DECAY_SECOND ** (index + 1)) / (1 - _DECAY_FIRST ** (index + 1))
+        for w, g, m, v in zip(self.weights, gradients, self.first, self.second, strict=True):
+            g = g * np.float32(shorten)
+            m += (1 - _DECAY_FIRST) * (g - m)
+            v += (1 - _DECAY_SECOND) * (g**2 - v)
+            w -= np.float32(rate) * m / (np.sqrt(v) + np.float32(_TINY))
+        return {"loss": loss}
+
+    def _arrays(self):
+        parts = (("weights", self.weights), ("first", self.first), ("second", self.second))
+        return {f"{name}_{k}": x for name, arrays in parts for k, x in enumerate(arrays)}
+
+    def state(self):
+        return self._arrays() | {"generator": _checkpoint.pack_generator(self.rng)}
+
+    def restore(self, state):
+        mine = self._arrays()
+        _checkpoint.fill(mine, state, mine)
+        _checkpoint.unpack_generator(self.rng, state["generator"])
+
+    def identity(self):
+        # Of a task nothing is known but what it draws, and that is in the generator's hands.
+        task = self.task
+        return {
+            "network": self.network,
+            "task": [task.name, task.n_inputs, task.n_outputs, task.dt, self._first_trial()],
+            "recipe": self.recipe, "starting generator": self._start,
+        }
+
+    def _first_trial(self):
+        rng = np.random.default_rng(0)
+        return self.task.trials(1, rng=rng)[0]
 
 
 def _batch(task, n_steps, batch_size, rng):

@@ -10,8 +10,8 @@ from spikelib.recordings.comparison import (
 from spikelib.recordings.currents import TargetCurrents, cued_trials, target_currents
 from spikelib.recordings.datasets import DATASETS, Dataset, about, alm_rates, is_local, reach_emg
 from spikelib.recordings.files import read_recording
-from spikelib.recordings.matched_dale import MatchedDaleRecipe, fit_recording_dale
-from spikelib.recordings.matching import MATCH_RECIPE, RecordingFit, fit_recording
+from spikelib.recordings.matching import RecordingFit, fit_recording, fit_recording_dale
+from spikelib.recordings.recipe import MATCH_RECIPE, MatchedDaleRecipe, MatchRecipe
 from spikelib.recordings.recording import Recording
 from spikelib.recordings.tasks import nearest_condition, reach_task
 
@@ -20,6 +20,7 @@ __all__ = [
     "DATASETS",
     "Dataset",
     "MATCH_RECIPE",
+    "MatchRecipe",
     "MatchedDaleRecipe",
     "Recording",
     "RecordingFit",

@@ -11,7 +11,8 @@ import numpy as np
 
 from spikelib import _checks
 from spikelib._progress import bar
-from spikelib.spiking.simulation import SpikingState, prepare, simulate_prepared
+from spikelib.spiking.simulation import Runner
+from spikelib.spiking.state import SpikingState
 
 __all__ = ["Comparison", "compare", "decode", "moving_average", "rate_correlations"]
 
@@ -98,11 +99,9 @@ def compare(fit, n_trials, *, rng, progress=None):
     labels = _checks.generator(rng).permutation(np.repeat(np.arange(len(fit.trials)), n_trials))
     counts = np.zeros((labels.size, n_bins, n_neurons), dtype=np.uint8)
     sums = np.zeros((3, network.parameters.n_neurons))  # intervals: number, sum, sum of squares
-    prepared, state = prepare(network), SpikingState.random(network, rng=rng)
+    runner, state = Runner(network), SpikingState.random(network, rng=rng)
     for index, label in enumerate(bar(labels, show=progress, desc="testing", unit="trial")):
-        run = simulate_prepared(
-            network, prepared, fit.trials[label], state, rng=rng, noise=fit.noise
-        )
+        run = runner.run(fit.trials[label], state, rng=rng, noise=fit.noise)
         state = run.state
         steps, neurons = run.spike_steps - n_cue, run.spike_neurons
         bins = np.floor_divide(steps + 0.5, bin_steps).astype(np.int64)

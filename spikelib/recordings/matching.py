@@ -3,66 +3,71 @@
 No rate network takes part.  The factors are the principal components of the currents that
 the recorded neurons would need (`spikelib.recordings.currents`); from there on it is the
 method of the rest of the book: the recurrent synapses learn to make the factors out of the
-network's own spikes.
+network's own spikes, freely or under Dale's law.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from spikelib import _checks
+from spikelib import _checks, loop
+from spikelib.dale.learner import DaleLearner
+from spikelib.dale.training import DaleNetwork
+from spikelib.least_squares.signed import draw_connections
 from spikelib.recordings.currents import TargetCurrents, cued_trials, target_currents
+from spikelib.recordings.recipe import MatchedDaleRecipe, MatchRecipe
 from spikelib.recordings.recording import Recording
+from spikelib.results import Trained
+from spikelib.spiking.fi_curve import current_for_rate
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 from spikelib.tasks.trials import Trial
-from spikelib.training.recipe import Recipe
+from spikelib.training.recipe import for_stage
 from spikelib.training.training import train
 
-__all__ = ["MATCH_RECIPE", "RecordingFit", "fit_recording"]
-
-#: Recipe of `fit_recording`: noise, and a prior that keeps the weights of noisy neurons small.
-MATCH_RECIPE = Recipe(
-    variance=None, n_factors=10, n_settle=2, n_training_trials=150, update_probability=0.02,
-    prior=3e-4, restart_every=None, noise=1.0,
-)
+__all__ = ["RecordingFit", "fit_recording", "fit_recording_dale"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class RecordingFit:
+class RecordingFit(Trained):
     """A network whose neurons were fitted to those of a recording.
 
     Parameters
     ----------
-    recording : Recording
-    target_currents : TargetCurrents
     network : SpikingNetwork
         Neuron i is matched to the recording's neuron i.
+    log : TrainingLog
+    recording : Recording
+    target_currents : TargetCurrents
     trials : tuple of Trial
         One for each condition.
     noise : float
         Voltage noise in training, and in tests.
     cue : float
         Time in seconds before the recording begins.
-    log : TrainingLog or DaleLog
-    signs : ndarray, shape (N,), optional
-        +1 and -1 under Dale's law.
-    connected : ndarray of bool, shape (N, N), optional
-        (post, pre), where not all neurons are connected.
+    dale : DaleNetwork, optional
+        The same network with its signs and connections, under Dale's law.
     """
 
     recording: Recording
     target_currents: TargetCurrents
-    network: SpikingNetwork
     trials: tuple[Trial, ...]
     noise: float
     cue: float
-    log: object
-    signs: np.ndarray | None = None
-    connected: np.ndarray | None = None
+    dale: DaleNetwork | None = None
+
+    @property
+    def signs(self):
+        """+1 and -1 under Dale's law, shape (N,); otherwise None."""
+        return None if self.dale is None else self.dale.signs
+
+    @property
+    def connected(self):
+        """Connections (post, pre) under Dale's law, shape (N, N); otherwise None."""
+        return None if self.dale is None else self.dale.connected
 
 
-def fit_recording(recording, *, rng, parameters=None, recipe=MATCH_RECIPE, cue=0.2, cue_gain=3.0,
-                  floor=0.3, progress=None):
+def fit_recording(recording, *, rng, parameters=None, recipe=None, cue=0.2, cue_gain=3.0,
+                  floor=0.3, checkpoint=None, progress=None):
     """From trial-averaged rates to a spiking network whose neurons have these rates.
 
     Parameters
@@ -73,14 +78,15 @@ def fit_recording(recording, *, rng, parameters=None, recipe=MATCH_RECIPE, cue=0
     parameters : SpikingParameters, optional
         By default with the recording's number of neurons, all trained, and slow synapses of
         0.2 s, which average over the few spikes that cortical neurons fire.
-    recipe : Recipe
-        `MATCH_RECIPE` by default; its `n_factors`, `noise` and what concerns RLS are used.
+    recipe : MatchRecipe, optional
     cue : float
         Length of the cue at the start of each trial, in seconds.
     cue_gain : float
         Standard deviation of the random input weights.
     floor : float
         As for `target_currents`.
+    checkpoint : path, optional
+        As for `spikelib.loop.run`.
     progress : bool, optional
 
     Returns
@@ -92,18 +98,13 @@ def fit_recording(recording, *, rng, parameters=None, recipe=MATCH_RECIPE, cue=0
     >>> from spikelib.recordings import alm_rates
     >>> recording = alm_rates(surrogate=True)
     >>> few = Recording(rates=recording.rates[:, :, :50], dt=recording.dt)
-    >>> from dataclasses import replace
     >>> result = fit_recording(few, rng=np.random.default_rng(0),
-    ...                        recipe=replace(MATCH_RECIPE, n_training_trials=3))
+    ...                        recipe=MatchRecipe(n_training_trials=3))
     >>> result.network.parameters.n_neurons, result.network.n_inputs
     (50, 2)
     """
     for_input, for_network, for_order, for_stages = _checks.generator(rng).spawn(4)
-    if recipe.n_factors is None or not recipe.noise:
-        raise ValueError(
-            "recipe: expected n_factors and noise above zero (see MATCH_RECIPE), got "
-            f"n_factors={recipe.n_factors}, noise={recipe.noise}"
-        )
+    recipe = for_stage(recipe, MatchRecipe)
     n_neurons = recording.n_neurons
     if parameters is None:
         parameters = SpikingParameters(
@@ -127,12 +128,106 @@ def fit_recording(recording, *, rng, parameters=None, recipe=MATCH_RECIPE, cue=0
         network, mean_current=mean_inhibition(parameters, recording.rates.mean()) - target.constant
     )
     order = for_order.integers(recording.n_conditions, size=recipe.n_training_trials)
-    network, log = train(
-        network, [trials[k] for k in order], rng=for_stages, recipe=recipe, progress=progress
+    trained = train(
+        network, [trials[k] for k in order], rng=for_stages, recipe=recipe.rls,
+        checkpoint=checkpoint, progress=progress,
     )
     return RecordingFit(
-        recording=recording, target_currents=target, network=network, trials=tuple(trials),
-        noise=recipe.noise, cue=cue, log=log,
+        network=trained.network, log=trained.log, recording=recording, target_currents=target,
+        trials=tuple(trials), noise=recipe.noise, cue=cue,
+    )
+
+
+def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, tau_slow=0.2,
+                       checkpoint=None, progress=None):
+    """Like `fit_recording`, under Dale's law.
+
+    Recorded pyramidal neurons only excite. To every four of them comes one inhibitory neuron
+    that nobody recorded, with a random mixture of the factors as its target. Every neuron then
+    has its own weights, of the sign of the presynaptic neuron, on the synapses that it was
+    given::
+
+        J_i · s(t) + b_i  ≈  encoder_i · y(t) + constant_i
+
+    The network runs in closed loop on a leash, as in `spikelib.dale.training`, with two
+    differences: only slow synapses are trained, for the signals of such recordings are slow,
+    and every neuron has voltage noise. Noise is what lets neurons fire at the low and irregular
+    rates of cortex, and it makes the network's own activity, from which it learns, visit all
+    that it will meet later.
+
+    Parameters
+    ----------
+    recording : Recording
+        With rates, of excitatory neurons.
+    rng : numpy.random.Generator
+    recipe : MatchedDaleRecipe, optional
+    cue, cue_gain : float
+        As for `fit_recording`.
+    tau_slow : float
+        Time constant of the synapses in seconds.
+    checkpoint : path, optional
+        As for `spikelib.loop.run`.
+    progress : bool, optional
+
+    Returns
+    -------
+    RecordingFit
+        The first neurons are excitatory, matched to those of the recording in order; the
+        others are inhibitory. All recurrence is in `network.slow_weights`.
+
+    Raises
+    ------
+    DivergedError
+        The currents are no longer finite.
+
+    Examples
+    --------
+    >>> from spikelib.recordings import alm_rates
+    >>> from spikelib.recordings import Recording
+    >>> few = Recording(rates=alm_rates(surrogate=True).rates[:, :, :80], dt=0.02)
+    >>> recipe = MatchedDaleRecipe(n_training_trials=4)
+    >>> fit = fit_recording_dale(few, rng=np.random.default_rng(0), recipe=recipe)
+    >>> weights = fit.network.slow_weights
+    >>> weights.shape, bool(np.all(weights[:, :80] >= 0)), bool(np.all(weights[:, 80:] <= 0))
+    ((100, 100), True, True)
+    """
+    recipe = MatchedDaleRecipe() if recipe is None else recipe
+    for_mixtures, for_wiring, for_input, for_trials, for_state = _checks.generator(rng).spawn(5)
+    n_excitatory = recording.n_neurons
+    fraction = recipe.inhibitory_fraction
+    n_inhibitory = max(1, round(n_excitatory * fraction / (1 - fraction)))
+    n = n_excitatory + n_inhibitory
+    parameters = SpikingParameters(
+        n_neurons=n, trained_fraction=1.0, tau_slow=tau_slow, inhibition=0.0
+    )
+    target = target_currents(
+        recording, n_factors=recipe.n_factors, noise=recipe.noise, parameters=parameters,
+        floor=recipe.floor,
+    )
+    sizes = np.sqrt(np.mean(target.encoder**2, axis=0))
+    mixtures = sizes * for_mixtures.standard_normal((n_inhibitory, recipe.n_factors))
+    level = current_for_rate(recipe.inhibitory_rate, noise=recipe.noise, parameters=parameters)
+    trials = cued_trials(target, dt=parameters.dt, cue=cue, outputs=recording.outputs)
+    network = SpikingNetwork.from_encoder(
+        parameters, encoder=np.vstack([target.encoder, mixtures]), rng=for_wiring,
+        n_outputs=trials[0].n_outputs,
+        input_weights=cue_gain * for_input.standard_normal((n, recording.n_conditions)),
+    )
+    constant = np.concatenate([target.constant, np.full(n_inhibitory, level)])
+    network = replace(network, mean_current=-constant)
+    signs = np.where(np.arange(n) < n_excitatory, 1.0, -1.0)
+    connected = draw_connections(n, probability=recipe.connection_probability, rng=for_wiring)
+    order = [trials[for_trials.integers(len(trials))] for _ in range(recipe.n_training_trials)]
+    learner = DaleLearner(
+        network, order, signs, connected, recipe.training(), for_state, noise=recipe.noise,
+        fast_synapses=False, keep_best=False,
+    )
+    log = loop.run(learner, len(order), checkpoint=checkpoint, progress=progress)
+    network = learner.trained_network()
+    return RecordingFit(
+        network=network, log=log, recording=recording, target_currents=target,
+        trials=tuple(trials), noise=recipe.noise, cue=cue,
+        dale=DaleNetwork(network=network, signs=signs, connected=connected),
     )
 
 

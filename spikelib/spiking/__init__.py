@@ -18,11 +18,13 @@ from spikelib.spiking.evaluation import Evaluation, evaluate
 from spikelib.spiking.fi_curve import current_for_rate, firing_rate
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 from spikelib.spiking.perturbations import kick, silence
-from spikelib.spiking.simulation import Simulation, SpikingState, simulate
+from spikelib.spiking.simulation import Runner, Simulation, simulate
+from spikelib.spiking.state import SpikingState
 
 __all__ = [
     "Evaluation",
     "NeuronInput",
+    "Runner",
     "Simulation",
     "SpikingNetwork",
     "SpikingParameters",

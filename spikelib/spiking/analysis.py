@@ -7,8 +7,9 @@ from scipy.signal import lfilter
 
 from spikelib import _checks
 from spikelib.components import time_courses
-from spikelib.rate.network import check_trials, drive
-from spikelib.spiking.simulation import SpikingState, check_trial, prepare, simulate_prepared
+from spikelib.rate.network import check_trials as check_rate_trials
+from spikelib.rate.network import drive
+from spikelib.spiking.simulation import Runner, check_trials
 
 __all__ = [
     "NeuronInput", "TemporalComponents", "factor_based_rate", "run_trials", "split_input",
@@ -36,20 +37,13 @@ def run_trials(network, trials, *, rng, n_settle=20, state=None, noise=0.0):
     -------
     list of Simulation
     """
-    trials = list(trials)
     _checks.count("n_settle", n_settle, at_least=0)
-    for index, trial in enumerate(trials):
-        check_trial(network, trial, f"trials[{index}]", needs_factors=n_settle > 0)
-    if state is None:
-        start = SpikingState.at_rest if n_settle else SpikingState.random
-        state = start(network, rng=_checks.generator(rng))
-    prepared = prepare(network)
-    for k in range(n_settle):
-        trial = trials[k % len(trials)]
-        state = simulate_prepared(network, prepared, trial, state, rng=rng, forced=True).state
+    trials = check_trials(network, trials, needs_factors=n_settle > 0)
+    runner = Runner(network)
+    state = runner.settle(trials, n_settle, rng=rng, state=state)
     runs = []
     for trial in trials:
-        runs.append(simulate_prepared(network, prepared, trial, state, rng=rng, noise=noise))
+        runs.append(runner.run(trial, state, rng=rng, noise=noise))
         state = runs[-1].state
     return runs
 
@@ -84,7 +78,7 @@ def teacher_rates(network, trials, *, rng, n_settle=20):
     -------
     list of ndarray, shape (T, Ñ)
     """
-    trials = check_trials(network, trials)
+    trials = check_rate_trials(network, trials)
     # The states are the currents, filtered; the trial before the first sets their start.
     currents = drive(network, [trials[-1], *trials], rng=rng, n_settle=n_settle)
     decay = np.exp(-network.parameters.dt / network.parameters.tau)

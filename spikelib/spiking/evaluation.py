@@ -7,7 +7,7 @@ import numpy as np
 from spikelib import _checks
 from spikelib._progress import bar
 from spikelib.metrics import nmse
-from spikelib.spiking.simulation import SpikingState, check_trial, prepare, simulate_prepared
+from spikelib.spiking.simulation import Runner, check_trials
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -67,22 +67,13 @@ def evaluate(network, trials, *, rng, n_settle=50, state=None, noise=0.0, score=
     -------
     Evaluation
     """
-    trials = list(trials)
     _checks.count("n_settle", n_settle, at_least=0)
-    for index, trial in enumerate(trials):
-        check_trial(network, trial, f"trials[{index}]", needs_factors=n_settle > 0)
-    if not trials:
-        raise ValueError("trials: expected at least one trial, got none")
-    if state is None:
-        start = SpikingState.at_rest if n_settle else SpikingState.random
-        state = start(network, rng=_checks.generator(rng))
-    prepared = prepare(network)
-    for k in range(n_settle):
-        trial = trials[k % len(trials)]
-        state = simulate_prepared(network, prepared, trial, state, rng=rng, forced=True).state
+    trials = check_trials(network, trials, needs_factors=n_settle > 0)
+    runner = Runner(network)
+    state = runner.settle(trials, n_settle, rng=rng, state=state)
     columns = {"output_nmse": [], "factor_nmse": [], "mean_rate": [], "scores": []}
     for trial in bar(trials, show=progress, desc="testing", unit="trial"):
-        run = simulate_prepared(network, prepared, trial, state, rng=rng, noise=noise)
+        run = runner.run(trial, state, rng=rng, noise=noise)
         state = run.state
         columns["output_nmse"].append(
             error_over_power(np.sum((run.outputs - trial.outputs) ** 2), np.sum(trial.outputs**2))

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from spikelib import _checks
-from spikelib.spiking.simulation import check_trial, prepare, simulate_prepared
+from spikelib.spiking.simulation import Runner, check_trial
 
 __all__ = ["kick", "silence"]
 
@@ -78,7 +78,7 @@ def kick(network, trial, *, state, current, start, duration):
         stretch = dataclasses.replace(
             trial, inputs=trial.inputs[low:high], outputs=trial.outputs[low:high], factors=None
         )
-        part = simulate_prepared(used, prepare(used), stretch, state, rng=None)
+        part = Runner(used).run(stretch, state)
         state = part.state
         parts.append(dataclasses.replace(part, spike_steps=part.spike_steps + low))
     joined = {

@@ -1,98 +1,15 @@
 """Running a spiking network with frozen weights."""
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 
 from spikelib import _checks
 from spikelib._kernels import spiking as _kernel
+from spikelib.spiking.state import SpikingState
 from spikelib.tasks.trials import Trial
 
-__all__ = ["Simulation", "SpikingState", "simulate"]
-
-
-@dataclass(kw_only=True, eq=False)
-class SpikingState:
-    """What a network carries from one step to the next.
-
-    Parameters
-    ----------
-    voltage : ndarray, shape (N,)
-    slow_current, fast_current : ndarray, shape (N,)
-        Currents of the fixed synapses.
-    inhibition : float
-        I_inh, the same for all neurons.
-    slow_trace, fast_trace : ndarray, shape (n,)
-        s of the trained neurons.
-    feedback : ndarray, shape (P,)
-        z_P of the last step.
-    """
-
-    voltage: np.ndarray
-    slow_current: np.ndarray
-    fast_current: np.ndarray
-    inhibition: float
-    slow_trace: np.ndarray
-    fast_trace: np.ndarray
-    feedback: np.ndarray
-
-    @classmethod
-    def at_rest(cls, network, *, rng):
-        """The start of the 2016 demonstration: V ~ N(0, 10⁻⁶), all currents zero."""
-        voltage = 1e-3 * _checks.generator(rng).standard_normal(network.parameters.n_neurons)
-        return cls._silent(network, voltage)
-
-    @classmethod
-    def random(cls, network, *, rng):
-        """Voltages uniform between reset and threshold, all currents zero."""
-        p = network.parameters
-        voltage = _checks.generator(rng).uniform(p.reset, p.threshold, p.n_neurons)
-        return cls._silent(network, voltage)
-
-    @classmethod
-    def _silent(cls, network, voltage):
-        n = network.trained_neurons.size
-        return cls(
-            voltage=voltage,
-            slow_current=np.zeros(voltage.size),
-            fast_current=np.zeros(voltage.size),
-            inhibition=0.0,
-            slow_trace=np.zeros(n),
-            fast_trace=np.zeros(n),
-            feedback=np.zeros(network.n_factors),
-        )
-
-    def copy(self):
-        """An independent copy."""
-        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        return SpikingState(**{k: v if np.isscalar(v) else v.copy() for k, v in values.items()})
-
-    def dynamics(self):
-        """The arrays that the compiled step changes; the library's own business."""
-        n = self.voltage.size
-        return _kernel.Dynamics(
-            voltage=self.voltage.copy(),
-            slow_current=self.slow_current.copy(),
-            fast_current=self.fast_current.copy(),
-            inhibition=np.array([self.inhibition]),
-            feedback=self.feedback.copy(),
-            current=np.empty(n),
-            spikes=np.empty(n, np.int64),
-        )
-
-    @classmethod
-    def from_dynamics(cls, dynamics, slow_trace, fast_trace):
-        """The reverse of `dynamics`."""
-        return cls(
-            voltage=dynamics.voltage.copy(),
-            slow_current=dynamics.slow_current.copy(),
-            fast_current=dynamics.fast_current.copy(),
-            inhibition=float(dynamics.inhibition[0]),
-            slow_trace=slow_trace.copy(),
-            fast_trace=fast_trace.copy(),
-            feedback=dynamics.feedback.copy(),
-        )
+__all__ = ["Runner", "Simulation", "simulate"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -143,6 +60,94 @@ class Simulation:
         return self.spike_steps.size / (self.n_neurons * len(self.outputs) * self.dt)
 
 
+class Runner:
+    """A network with frozen weights, made ready once, to be run trial by trial.
+
+    Evaluation, analysis, perturbations and comparisons all run networks through this.
+
+    Parameters
+    ----------
+    network : SpikingNetwork
+
+    Attributes
+    ----------
+    wiring : namedtuple
+        What the compiled step needs: weights (pre, post), decays, bounds.
+    readout : ndarray, shape (2 n, P + n_outputs)
+        W and w, transposed.
+
+    Examples
+    --------
+    >>> from spikelib.spiking import SpikingNetwork, SpikingParameters
+    >>> rng = np.random.default_rng(0)
+    >>> network = SpikingNetwork.from_encoder(
+    ...     SpikingParameters(n_neurons=20), encoder=np.ones((20, 2)),
+    ...     input_weights=np.ones((20, 1)), n_outputs=1, rng=rng,
+    ... )
+    >>> trial = Trial(inputs=np.ones((50, 1)), outputs=np.zeros((50, 1)), dt=0.001)
+    >>> runner, state = Runner(network), SpikingState.random(network, rng=rng)
+    >>> for _ in range(3):
+    ...     state = runner.run(trial, state).state
+    """
+
+    def __init__(self, network):
+        self.network = network
+        self.wiring = _wiring(network)
+        self.readout = np.ascontiguousarray(
+            np.vstack([network.factor_weights, network.output_weights]).T
+        )
+
+    def run(self, trial, state, *, rng=None, forced=False, noise=0.0, watch=()):
+        """One trial from `state`, which is not changed; arguments as for `simulate`.
+
+        The trial is not checked against the network: see `check_trials`.
+        """
+        p, n_factors, n_steps = self.network.parameters, self.network.n_factors, trial.n_steps
+        noise = _checks.number("noise", noise, at_least=0)
+        watch = np.asarray(watch, dtype=np.int64).reshape(-1)
+        if watch.size and (watch.min() < 0 or watch.max() >= p.n_neurons):
+            raise ValueError(f"watch: expected neurons from 0 to {p.n_neurons - 1}, got {watch}")
+        dynamics = state.dynamics()
+        slow, fast = state.slow_trace.copy(), state.fast_trace.copy()
+        signals = _kernel.Signals(
+            inputs=trial.inputs,
+            targets=trial.factors if forced else np.empty((0, n_factors)),
+            jitter=membrane_noise(p, noise, n_steps, rng),
+        )
+        record = _kernel.Record(
+            outputs=np.empty((n_steps, self.readout.shape[1])),
+            spike_counts=np.empty(n_steps, np.int64),
+            # Without a refractory period every neuron may fire at every step.
+            spike_ids=np.empty(n_steps * p.n_neurons, np.int32),
+            watch=watch,
+            voltages=np.empty((n_steps, watch.size)),
+        )
+        total = _kernel.simulate(self.wiring, self.readout, dynamics, slow, fast, signals, record)
+        return Simulation(
+            outputs=record.outputs[:, n_factors:],
+            factors=record.outputs[:, :n_factors],
+            spike_steps=np.repeat(np.arange(n_steps), record.spike_counts),
+            spike_neurons=record.spike_ids[:total].astype(np.int64),
+            voltages=record.voltages,
+            state=SpikingState.from_dynamics(dynamics, slow, fast),
+            dt=p.dt,
+            n_neurons=p.n_neurons,
+        )
+
+    def settle(self, trials, n_trials, *, rng, state=None):
+        """The state after `n_trials` with the target factors fed back, from `trials` in turn.
+
+        Where no state is given, it starts at rest; and where there is nothing to settle in,
+        in a random state.
+        """
+        if state is None:
+            start = SpikingState.at_rest if n_trials else SpikingState.random
+            state = start(self.network, rng=_checks.generator(rng))
+        for k in range(n_trials):
+            state = self.run(trials[k % len(trials)], state, rng=rng, forced=True).state
+        return state
+
+
 def simulate(network, trial, *, rng=None, state=None, forced=False, noise=0.0, watch=()):
     """Run a network with frozen weights through one trial.
 
@@ -174,9 +179,7 @@ def simulate(network, trial, *, rng=None, state=None, forced=False, noise=0.0, w
     check_trial(network, trial, "trial", needs_factors=forced)
     if state is None:
         state = SpikingState.at_rest(network, rng=_checks.generator(rng))
-    return simulate_prepared(
-        network, prepare(network), trial, state, rng=rng, forced=forced, noise=noise, watch=watch
-    )
+    return Runner(network).run(trial, state, rng=rng, forced=forced, noise=noise, watch=watch)
 
 
 def check_trial(network, trial, name, *, needs_factors):
@@ -198,7 +201,20 @@ def check_trial(network, trial, name, *, needs_factors):
         )
 
 
-def wiring(network):
+def check_trials(network, trials, *, needs_factors):
+    """The trials as a list, each object checked once against a network."""
+    trials = list(trials)
+    if not trials:
+        raise ValueError("trials: expected at least one trial, got none")
+    seen = set()
+    for index, trial in enumerate(trials):
+        if id(trial) not in seen:
+            check_trial(network, trial, f"trials[{index}]", needs_factors=needs_factors)
+            seen.add(id(trial))
+    return trials
+
+
+def _wiring(network):
     """The arguments of the compiled step."""
     p = network.parameters
     none = np.empty((0, p.n_neurons))
@@ -220,45 +236,6 @@ def wiring(network):
         fast_decay=fast,
         threshold=p.threshold,
         reset=p.reset,
-    )
-
-
-def prepare(network):
-    """What every trial of a frozen network needs: wiring, and readout (2 n, P + n_outputs)."""
-    readout = np.vstack([network.factor_weights, network.output_weights]).T
-    return wiring(network), np.ascontiguousarray(readout)
-
-
-def simulate_prepared(network, prepared, trial, state, *, rng, forced=False, noise=0.0, watch=()):
-    """`simulate` for many trials of one network: no checks of the trial, nothing made twice."""
-    p = network.parameters
-    wiring, readout = prepared
-    n_steps = trial.n_steps
-    noise = _checks.number("noise", noise, at_least=0)
-    watch = np.asarray(watch, dtype=np.int64).reshape(-1)
-    if watch.size and (watch.min() < 0 or watch.max() >= p.n_neurons):
-        raise ValueError(f"watch: expected neurons from 0 to {p.n_neurons - 1}, got {watch}")
-    dynamics = state.dynamics()
-    slow, fast = state.slow_trace.copy(), state.fast_trace.copy()
-    outputs = np.empty((n_steps, readout.shape[1]))
-    counts = np.empty(n_steps, np.int64)
-    voltages = np.empty((n_steps, watch.size))
-    # Without a refractory period every neuron may fire at every step.
-    ids = np.empty(n_steps * p.n_neurons, np.int32)
-    total = _kernel.simulate(
-        wiring, dynamics, readout, slow, fast, trial.inputs,
-        trial.factors if forced else np.empty((0, network.n_factors)),
-        membrane_noise(p, noise, n_steps, rng), watch, outputs, counts, ids, voltages,
-    )
-    return Simulation(
-        outputs=outputs[:, network.n_factors :],
-        factors=outputs[:, : network.n_factors],
-        spike_steps=np.repeat(np.arange(n_steps), counts),
-        spike_neurons=ids[:total].astype(np.int64),
-        voltages=voltages,
-        state=SpikingState.from_dynamics(dynamics, slow, fast),
-        dt=p.dt,
-        n_neurons=p.n_neurons,
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from spikelib import _checks
 from spikelib.tasks.memory import pause_range, plateau, to_steps
-from spikelib.tasks.trials import Task, Trial
+from spikelib.tasks.trials import Task, Trial, makes_task
 
 __all__ = ["contextual_integration", "produced_time", "ready_set_go"]
 
@@ -40,6 +40,7 @@ def produced_time(outputs, dt, *, start=0, level=0.5):
     return (start + above[0]) * dt if above.size else np.nan
 
 
+@makes_task
 def ready_set_go(*, dt=0.001, pulse=0.05, wait=(0.1, 0.4), interval=(0.4, 0.8), answer=0.1,
                  hints=True):
     """Measure the time between two pulses, and answer after the same time again.
@@ -115,6 +116,7 @@ def ready_set_go(*, dt=0.001, pulse=0.05, wait=(0.1, 0.4), interval=(0.4, 0.8), 
     )
 
 
+@makes_task
 def contextual_integration(*, dt=0.001, pause=(0.2, 0.4), lead=0.05, duration=1.0, hold=0.01,
                            bias=0.1, noise=0.04):
     """Add up one of two noisy streams, and ignore the other.

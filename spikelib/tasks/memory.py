@@ -7,7 +7,7 @@ for a trial that is right and 0 for one that is wrong.
 import numpy as np
 
 from spikelib import _checks
-from spikelib.tasks.trials import Task, Trial
+from spikelib.tasks.trials import Task, Trial, makes_task
 
 __all__ = ["flip_flop", "pulse_integration", "temporal_xor"]
 
@@ -31,6 +31,7 @@ def plateau(n_steps, edge):
     return 0.5 - 0.5 * np.cos(np.pi * np.minimum(at / max(edge, 1), 1.0))
 
 
+@makes_task
 def flip_flop(*, n_bits=1, dt=0.001, duration=1.6, pulse=0.05, pause=(0.15, 0.5)):
     """Remember, for each of several channels, the sign of its last pulse.
 
@@ -95,6 +96,7 @@ def flip_flop(*, n_bits=1, dt=0.001, duration=1.6, pulse=0.05, pause=(0.15, 0.5)
     )
 
 
+@makes_task
 def pulse_integration(*, dt=0.001, n_pulses=(3, 6), largest=2, pulse=0.05, pause=(0.15, 0.45)):
     """Add up pulses of either sign.
 
@@ -160,6 +162,7 @@ def pulse_integration(*, dt=0.001, n_pulses=(3, 6), largest=2, pulse=0.05, pause
     )
 
 
+@makes_task
 def temporal_xor(*, dt=0.001, pulse=0.1, wait=(0.1, 0.4), gap=(0.2, 0.6), delay=0.1, answer=0.3,
                  hints=True):
     """Tell whether two pulses, some time apart, have the same sign.

@@ -4,8 +4,10 @@ A `Trial` holds one stretch of input and target output.  A `Task` makes trials.
 Trials are run back to back: the network is not reset between them.
 """
 
+import functools
+import importlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -121,6 +123,9 @@ class Task:
         (1 for a correct trial, 0 for a wrong one, or an error in seconds).
     n_hints : int
         Channels of hints in each trial.
+    origin : tuple of str and dict, optional
+        The function of this package that made the task, and its arguments: how a task is
+        made again when a result that holds it is loaded or unpickled.
 
     Examples
     --------
@@ -139,6 +144,7 @@ class Task:
     repeats: bool = False
     score: Callable[[Trial, np.ndarray], float] | None = field(default=None, repr=False)
     n_hints: int = 0
+    origin: tuple[str, dict] | None = field(default=None, repr=False)
 
     def __post_init__(self):
         _checks.count("n_inputs", self.n_inputs, at_least=0)
@@ -162,6 +168,30 @@ class Task:
             return [self._checked(self.draw(rng))] * n_trials
         return [self._checked(self.draw(rng)) for _ in range(n_trials)]
 
+    def plain_fields(self):
+        """What can be saved of a task: how to make it again, or else what it is called."""
+        if self.origin is not None:
+            return {"origin": self.origin}
+        names = ("name", "n_inputs", "n_outputs", "dt", "repeats", "n_hints")
+        return {name: getattr(self, name) for name in names}
+
+    @classmethod
+    def from_plain_fields(cls, *, origin=None, **fields):
+        """The reverse of `plain_fields`.
+
+        A task whose functions are the caller's own comes back without them: it knows its name
+        and sizes, and says so when a trial is asked for.
+        """
+        if origin is None:
+            return cls(draw=_lost(fields["name"]), **fields)
+        module, _, function = origin[0].partition(":")
+        if module.split(".")[0] != "spikelib":
+            raise ValueError(f"origin: expected a function of spikelib, got {origin[0]}")
+        return getattr(importlib.import_module(module), function)(**origin[1])
+
+    def __reduce__(self):
+        return _remake, (self.plain_fields(),)
+
     def _checked(self, trial):
         if not isinstance(trial, Trial):
             raise ValueError(
@@ -183,6 +213,40 @@ class Task:
         return trial
 
 
+def _remake(fields):
+    return Task.from_plain_fields(**fields)
+
+
+def _lost(name):
+    def draw(rng):
+        raise ValueError(
+            f"task {name!r}: expected the function that draws its trials, which cannot be saved; "
+            "give the task itself, as in dataclasses.replace(result, task=task)"
+        )
+
+    return draw
+
+
+def makes_task(function):
+    """Let a function that makes a `Task` note how, so that results with it can be saved.
+
+    Examples
+    --------
+    >>> import pickle
+    >>> pickle.loads(pickle.dumps(osc4(duration=2.0))).trials(1, rng=np.random.default_rng(0))[0]\
+.n_steps
+    2000
+    """
+
+    @functools.wraps(function)
+    def made(**options):
+        origin = (f"{function.__module__}:{function.__qualname__}", options)
+        return replace(function(**options), origin=origin)
+
+    return made
+
+
+@makes_task
 def osc4(*, dt=0.001, duration=1.0):
     """Four sine waves at once: the task of the 2016 demonstration.
 

@@ -4,16 +4,19 @@
 plain NumPy, one line an equation.
 """
 
+from spikelib.training.demeaning import mean_current
 from spikelib.training.fitting import Fit, fit
-from spikelib.training.recipe import PAPER_2016, Recipe
+from spikelib.training.recipe import PAPER_2016, FactorRecipe, Recipe, RLSRecipe
 from spikelib.training.textbook import lif_step, train_trial, untrained_fit
-from spikelib.training.training import TrainingLog, mean_current, train
+from spikelib.training.training import RLSLearner, train
 
 __all__ = [
+    "FactorRecipe",
     "Fit",
     "PAPER_2016",
+    "RLSLearner",
+    "RLSRecipe",
     "Recipe",
-    "TrainingLog",
     "fit",
     "lif_step",
     "mean_current",

@@ -9,11 +9,13 @@ from spikelib import _checks
 from spikelib.components import Factors, principal_components
 from spikelib.rate.network import RateNetwork, RateParameters, drive_each, find_cycle
 from spikelib.rate.teaching import teach
+from spikelib.results import Trained
 from spikelib.spiking.evaluation import evaluate
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 from spikelib.tasks.trials import Task, Trial
+from spikelib.training.demeaning import mean_current
 from spikelib.training.recipe import Recipe
-from spikelib.training.training import TrainingLog, mean_current, train
+from spikelib.training.training import train
 
 __all__ = ["Fit", "fit"]
 
@@ -22,17 +24,17 @@ _MOST_TEACHERS = 20
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Fit:
+class Fit(Trained):
     """Everything that `fit` made on the way from a task to a trained network.
 
     Parameters
     ----------
-    task : Task
-    teacher : RateNetwork
-    factors : Factors
     network : SpikingNetwork
         Trained.
     log : TrainingLog
+    task : Task
+    teacher : RateNetwork
+    factors : Factors
     recipe : Recipe
     cycle : tuple of Trial
         Where the task repeats and the teacher has settled, the trials that it goes on
@@ -42,8 +44,6 @@ class Fit:
     task: Task
     teacher: RateNetwork
     factors: Factors
-    network: SpikingNetwork
-    log: TrainingLog
     recipe: Recipe
     cycle: tuple[Trial, ...] = ()
 
@@ -123,13 +123,13 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkp
         stages.network, stages.training_trials(recipe.n_mean_trials), rng=for_stages,
         n_settle=recipe.n_settle, progress=progress,
     )
-    network, log = train(
-        network, stages.training_trials(recipe.n_training_trials), rng=for_stages, recipe=recipe,
-        checkpoint=checkpoint, progress=progress,
+    trained = train(
+        network, stages.training_trials(recipe.n_training_trials), rng=for_stages,
+        recipe=recipe.rls, checkpoint=checkpoint, progress=progress,
     )
     return Fit(
-        task=task, teacher=stages.teacher, factors=stages.factors, network=network, log=log,
-        recipe=recipe, cycle=stages.cycle,
+        task=task, teacher=stages.teacher, factors=stages.factors, network=trained.network,
+        log=trained.log, recipe=recipe, cycle=stages.cycle,
     )
 
 

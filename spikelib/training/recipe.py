@@ -1,22 +1,16 @@
-"""How a spiking network is trained: the numbers of every stage in one place."""
+"""How a spiking network is trained: the numbers of each stage, and of all in one place."""
 
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, fields
 
 from spikelib import _checks
 
-__all__ = ["PAPER_2016", "Recipe"]
+__all__ = ["PAPER_2016", "FactorRecipe", "RLSRecipe", "Recipe"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """How a spiking network is trained.
-
-    The default differs from the paper in three points, all found to make the frozen
-    network safer (chapter 4 shows it): where a task repeats, a teacher that does not settle
-    into repeating itself is replaced by another draw; it takes the components that hold 99 %, not
-    99.9 %, of the variance, and from time to time it restarts the spiking network from
-    a random state in the middle of training, so that it learns to find its way back.
-    `PAPER_2016` is the paper's own recipe.
+class FactorRecipe:
+    """From a task to a teacher and its factors.
 
     Parameters
     ----------
@@ -26,31 +20,17 @@ class Recipe:
         Number of factors P; where given, `variance` must be None.
     n_settle : int
         Trials before each stage in which the start is forgotten.
-    n_factor_trials, n_mean_trials, n_training_trials : int
-        Trials for the components, the mean current, and RLS.
-    update_probability : float
-        Probability of an RLS update at each step.
-    prior : float
-        P at the start is this times the identity.
-    restart_every : int or None
-        Trials between restarts from a random state; None for never.
+    n_factor_trials : int
+        Trials for the components.
     settled_teacher : bool
         Draw another teacher (up to 20) where a repeating task leaves one unsettled.
-    noise : float
-        Voltage noise in training (see `spikelib.spiking.simulation.simulate`).
     """
 
     variance: float | None = 0.99
     n_factors: int | None = None
     n_settle: int = 50
     n_factor_trials: int = 300
-    n_mean_trials: int = 300
-    n_training_trials: int = 500
-    update_probability: float = 0.5
-    prior: float = 1.0
-    restart_every: int | None = 25
     settled_teacher: bool = True
-    noise: float = 0.0
 
     def __post_init__(self):
         if (self.variance is None) == (self.n_factors is None):
@@ -63,8 +43,35 @@ class Recipe:
         else:
             _checks.count("n_factors", self.n_factors)
         _checks.count("n_settle", self.n_settle, at_least=0)
-        for name in ("n_factor_trials", "n_mean_trials", "n_training_trials"):
-            _checks.count(name, getattr(self, name))
+        _checks.count("n_factor_trials", self.n_factor_trials)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RLSRecipe:
+    """Recursive least squares in closed loop.
+
+    Parameters
+    ----------
+    n_settle : int
+        Trials with the target factors fed back, before the first that is learned from.
+    update_probability : float
+        Probability of an RLS update at each step.
+    prior : float
+        P at the start is this times the identity.
+    restart_every : int or None
+        Trials between restarts from a random state; None for never.
+    noise : float
+        Voltage noise in training (see `spikelib.spiking.simulation.simulate`).
+    """
+
+    n_settle: int = 50
+    update_probability: float = 0.5
+    prior: float = 1.0
+    restart_every: int | None = 25
+    noise: float = 0.0
+
+    def __post_init__(self):
+        _checks.count("n_settle", self.n_settle, at_least=0)
         _checks.number("update_probability", self.update_probability, above=0, at_most=1)
         _checks.number("prior", self.prior, above=0)
         if self.restart_every is not None:
@@ -72,5 +79,61 @@ class Recipe:
         _checks.number("noise", self.noise, at_least=0)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Recipe(FactorRecipe, RLSRecipe):
+    """All stages from a task to a trained network: `FactorRecipe`, the mean current, `RLSRecipe`.
+
+    The default differs from the paper in three points, all found to make the frozen
+    network safer (chapter 4 shows it): where a task repeats, a teacher that does not settle
+    into repeating itself is replaced by another draw; it takes the components that hold 99 %, not
+    99.9 %, of the variance, and from time to time it restarts the spiking network from
+    a random state in the middle of training, so that it learns to find its way back.
+    `PAPER_2016` is the paper's own recipe.
+
+    Parameters
+    ----------
+    n_mean_trials, n_training_trials : int
+        Trials for the mean current, and for RLS.
+    variance, n_factors, n_settle, n_factor_trials, settled_teacher
+        As in `FactorRecipe`.
+    update_probability, prior, restart_every, noise
+        As in `RLSRecipe`.
+    """
+
+    n_mean_trials: int = 300
+    n_training_trials: int = 500
+
+    def __post_init__(self):
+        FactorRecipe.__post_init__(self)
+        RLSRecipe.__post_init__(self)
+        for name in ("n_mean_trials", "n_training_trials"):
+            _checks.count(name, getattr(self, name))
+
+    @property
+    def rls(self):
+        """The part that concerns recursive least squares."""
+        return part(self, RLSRecipe)
+
+
 #: The recipe of the 2016 paper: 99.9 % of the variance, and no restarts.
 PAPER_2016 = Recipe(variance=0.999, restart_every=None, settled_teacher=False)
+
+
+def part(recipe, kind):
+    """The fields of a recipe that another one of the class `kind` has."""
+    return kind(**{field.name: getattr(recipe, field.name) for field in fields(kind)})
+
+
+def for_stage(recipe, kind):
+    """The recipe that a stage uses: `kind`, its default, or the part of a larger one."""
+    if recipe is None:
+        return kind()
+    if not isinstance(recipe, kind):
+        raise ValueError(f"recipe: expected a {kind.__name__}, got {type(recipe).__name__}")
+    if type(recipe) is kind:
+        return recipe
+    warnings.warn(
+        f"recipe: a {type(recipe).__name__} has fields that this stage does not use; give a "
+        f"{kind.__name__}", DeprecationWarning, stacklevel=3,
+    )
+    return part(recipe, kind)

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import spikelib
-from spikelib._kernels.dale import run_on_leash
+from spikelib._kernels.dale import Activity, Leash, Membrane, Synapses, run_on_leash
 from spikelib.least_squares.signed import sweep
 from spikelib.metrics import nmse
 from spikelib.training import textbook
@@ -193,7 +193,7 @@ def test_force_step_trains_as_train_force_does(rate_network):
         learn, made = rng.random(300) < 0.5, np.empty((300, 1))
         for t, (f_in, f_out) in enumerate(zip(trial.inputs, trial.outputs, strict=True)):
             x, P, w, made[t] = step(network, x, P, w, f_in, f_out, learn[t])
-        assert nmse(made, trial.outputs) == pytest.approx(library.output_nmse[k], rel=1e-6)
+        assert nmse(made, trial.outputs) == pytest.approx(library.log.output_nmse[k], rel=1e-6)
     np.testing.assert_allclose(w, library.network.readout, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(x, library.state, rtol=1e-6, atol=1e-8)
 
@@ -212,7 +212,7 @@ def test_full_force_step_trains_as_train_full_force_does(rate_network):
         learn, made = rng.random(300) < 0.5, np.empty((300, 1))
         for t, (f_in, f_out) in enumerate(zip(trial.inputs, trial.outputs, strict=True)):
             x, teacher, P, W, made[t] = step(network, x, teacher, P, W, f_in, f_out, learn[t])
-        assert nmse(made, trial.outputs) == pytest.approx(library.output_nmse[k], rel=1e-6)
+        assert nmse(made, trial.outputs) == pytest.approx(library.log.output_nmse[k], rel=1e-6)
     np.testing.assert_allclose(W[:-1], library.network.recurrent_weights, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose(W[-1:], library.network.readout, rtol=1e-6, atol=1e-8)
 
@@ -296,8 +296,9 @@ def test_the_frozen_loop_gives_all_spikes_of_a_trial(small_fit):
 
 def test_the_training_loop_learns_what_train_learns(small_fit):
     network, trial = small_fit.network, small_fit.trials(1, rng=None)[0]
-    recipe = spikelib.Recipe(n_settle=0)
-    library, log = spikelib.train(network, [trial], rng=np.random.default_rng(16), recipe=recipe)
+    recipe = spikelib.RLSRecipe(n_settle=0)
+    trained = spikelib.train(network, [trial], rng=np.random.default_rng(16), recipe=recipe)
+    library, log = trained.network, trained.log
     rng = np.random.default_rng(16)
     state = spikelib.SpikingState.at_rest(network, rng=rng)
     rls = textbook.untrained_fit(network, prior=recipe.prior)
@@ -339,7 +340,8 @@ def test_on_leash_is_the_current_of_the_training_kernel(epsilon):
     expected = shown("on_leash")["on_leash"](own, target[0], epsilon, 4.0)
     voltage, weights = np.full(n, -5.0), np.zeros((n, n), np.float32)
     run_on_leash(
-        weights, weights, constant, target, np.zeros((1, n)), 2.0, epsilon, voltage, *state,
-        np.array([0.9, 0.99, 0.8]), 0.0, -10.0, 1, np.empty((1, 2 * n)), np.empty((1, n)),
+        Membrane(0.9, 0.99, 0.8, 0.0, -10.0), Synapses(weights, weights, constant),
+        Leash(target, np.zeros((1, n)), 2.0, epsilon), Activity(voltage, *state),
+        1, np.empty((1, 2 * n)), np.empty((1, n)),
     )
     np.testing.assert_allclose(voltage, expected + (-5.0 - expected) * 0.9, rtol=1e-12)

@@ -18,7 +18,14 @@ from spikelib import (
     simulate,
     train_dale,
 )
-from spikelib._kernels.dale import descend, run_on_leash
+from spikelib._kernels.dale import (
+    Activity,
+    Leash,
+    Membrane,
+    Synapses,
+    descend,
+    run_on_leash,
+)
 
 SMALL = SpikingParameters(n_neurons=60, encoder_gain=9.0)
 
@@ -100,7 +107,10 @@ def test_signs_and_connections_can_be_given():
     connected = rng.random((60, 60)) < 0.6
     np.fill_diagonal(connected, False)
     recipe = DaleRecipe(n_training_trials=4, max_residual=2.0)
-    dale, _ = train_dale(network, [trial], rng=rng, recipe=recipe, signs=signs, connected=connected)
+    trained = train_dale(
+        network, [trial], rng=rng, recipe=recipe, signs=signs, connected=connected
+    )
+    dale = trained.dale
     assert np.array_equal(dale.signs, signs) and np.array_equal(dale.connected, connected)
     assert dale.sign_violations == 0
 
@@ -109,7 +119,7 @@ def test_training_repeats_with_the_same_generator():
     network, trial = small_problem()
     recipe = DaleRecipe(n_training_trials=4, max_residual=2.0)
     one, other = (
-        train_dale(network, [trial], rng=np.random.default_rng(5), recipe=recipe)[0]
+        train_dale(network, [trial], rng=np.random.default_rng(5), recipe=recipe).dale
         for _ in range(2)
     )
     assert np.array_equal(one.network.slow_weights, other.network.slow_weights)
@@ -132,8 +142,9 @@ def test_forced_trials_give_the_target_currents():
     zeros = [np.zeros(n) for _ in range(4)]
     ended = start.copy()
     total, free = run_on_leash(
-        weights[0], weights[1], np.zeros(n), target, np.zeros_like(target), 1.0, 0.0, ended,
-        *zeros, decays, 0.0, -10.0, 5, np.empty((80, 2 * n)), np.empty((80, n)),
+        Membrane(*decays, 0.0, -10.0), Synapses(weights[0], weights[1], np.zeros(n)),
+        Leash(target, np.zeros_like(target), 1.0, 0.0), Activity(ended, *zeros),
+        5, np.empty((80, 2 * n)), np.empty((80, n)),
     )
     assert (total, free) == (counts, 0)
     assert np.allclose(ended, voltage)
@@ -143,17 +154,20 @@ def test_on_an_endless_leash_it_is_the_frozen_network():
     """Currents are those of the weights alone: the spikes are those of `simulate`."""
     network, trial = small_problem()
     recipe = DaleRecipe(n_training_trials=6, max_residual=2.0)
-    dale, _ = train_dale(network, [trial], rng=np.random.default_rng(1), recipe=recipe)
+    dale = train_dale(network, [trial], rng=np.random.default_rng(1), recipe=recipe).dale
     frozen, n = dale.network, 60
     state = SpikingState.random(frozen, rng=np.random.default_rng(2))
     run = simulate(frozen, trial, state=state.copy(), rng=np.random.default_rng(3))
     target = trial.factors @ network.encoder.T - network.mean_current
     zeros = [np.zeros(n) for _ in range(4)]
     total, free = run_on_leash(
-        np.ascontiguousarray(frozen.slow_weights.T), np.ascontiguousarray(frozen.fast_weights.T),
-        -frozen.mean_current, target, np.zeros_like(target), 1.0, np.inf, state.voltage.copy(),
-        *zeros, np.array(frozen.parameters.decays), 0.0, -10.0, 5, np.empty((80, 2 * n)),
-        np.empty((80, n)),
+        Membrane(*frozen.parameters.decays, 0.0, -10.0),
+        Synapses(
+            np.ascontiguousarray(frozen.slow_weights.T),
+            np.ascontiguousarray(frozen.fast_weights.T), -frozen.mean_current,
+        ),
+        Leash(target, np.zeros_like(target), 1.0, np.inf),
+        Activity(state.voltage.copy(), *zeros), 5, np.empty((80, 2 * n)), np.empty((80, n)),
     )
     assert free == trial.n_steps
     assert abs(total - run.spike_neurons.size) <= 0.02 * run.spike_neurons.size
@@ -172,8 +186,9 @@ def test_samples_are_those_of_every_stride_th_step(with_fast):
     samples, own = np.full_like(expected, np.nan), np.full((3, n), np.nan)
     zeros = np.zeros((19, n))
     run_on_leash(
-        *none, np.arange(7.0), zeros, zeros - 5, 1.0, 0.0, np.full(n, -5.0), np.zeros(n),
-        np.zeros(n), slow, fast, decays, 0.0, -10.0, 5, samples, own,
+        Membrane(*decays, 0.0, -10.0), Synapses(*none, np.arange(7.0)),
+        Leash(zeros, zeros - 5, 1.0, 0.0),
+        Activity(np.full(n, -5.0), np.zeros(n), np.zeros(n), slow, fast), 5, samples, own,
     )
     assert np.allclose(samples, expected)
     assert np.array_equal(own, np.tile(np.arange(7.0), (3, 1)))
@@ -189,7 +204,7 @@ def test_a_trial_shorter_than_the_time_between_samples_is_refused():
 def test_the_readout_is_the_ridge_solution():
     network, trial = small_problem()
     recipe = DaleRecipe(n_training_trials=5, max_residual=2.0)
-    dale, _ = train_dale(network, [trial], rng=np.random.default_rng(1), recipe=recipe)
+    dale = train_dale(network, [trial], rng=np.random.default_rng(1), recipe=recipe).dale
     assert dale.network.output_weights.shape == (1, 120)
     assert dale.network.factor_weights.shape == (3, 120)
     # The first factor is the output: one regression, twice.

@@ -85,7 +85,7 @@ def test_what_does_not_fit_is_refused():
         target_currents(datasets.reach_emg(surrogate=True))
     with pytest.raises(ValueError, match="expected n_neurons = 300, as in the recording, got 500"):
         fit_recording(RECORDING, rng=rng, parameters=SpikingParameters())
-    with pytest.raises(ValueError, match="recipe: expected n_factors and noise above zero"):
+    with pytest.raises(ValueError, match="noise: expected a finite number above 0"):
         fit_recording(RECORDING, rng=rng, recipe=replace(MATCH_RECIPE, noise=0.0))
     with pytest.raises(ValueError, match="n_factors: expected"):
         target_currents(RECORDING, n_factors=1000)

@@ -1,7 +1,10 @@
+import pickle
+
 import numpy as np
 import pytest
 
 from spikelib import Task, Trial, osc4
+from spikelib.tasks import flip_flop
 
 
 @pytest.fixture
@@ -69,3 +72,22 @@ def test_a_task_whose_trials_are_not_what_it_says_is_refused(rng):
         osc4().trials(0, rng=rng)
     with pytest.raises(TypeError, match="numpy.random.Generator"):
         osc4().trials(1, rng=3)
+
+
+def test_a_task_of_the_library_is_made_again_from_a_pickle():
+    task = pickle.loads(pickle.dumps(flip_flop(n_bits=2)))
+    rng = np.random.default_rng(0)
+    assert task.n_inputs == 2 and task.score is not None
+    assert np.array_equal(
+        task.trials(1, rng=rng)[0].inputs,
+        flip_flop(n_bits=2).trials(1, rng=np.random.default_rng(0))[0].inputs,
+    )
+
+
+def test_a_task_of_ones_own_says_what_it_has_lost():
+    trial = osc4().draw(None)
+    own = Task(name="mine", n_inputs=1, n_outputs=1, dt=0.001, draw=lambda rng: trial)
+    again = pickle.loads(pickle.dumps(own))
+    assert (again.name, again.dt) == ("mine", 0.001)
+    with pytest.raises(ValueError, match="task 'mine': expected the function that draws"):
+        again.trials(1, rng=np.random.default_rng(0))

@@ -246,7 +246,7 @@ def check_own_rhythm(answer):
     if np.abs(target).max() > 3 or np.abs(target).max() < 0.3:
         return failed(name, made, "scale the target output to about -1 ... 1: it is fed back, and "
                       "has to be neither too weak nor too strong for the network.")
-    if trained.output_nmse[-1] > 0.01:
+    if trained.log.output_nmse[-1] > 0.01:
         return failed(name, made, "the error was still high when training ended: give it more "
                       "trials, or a gain near 1.4.")
     return failed(name, made, "it went well while learning: train for longer, or try another draw.")

@@ -14,7 +14,7 @@ from spikelib.book.exercises._checking import (
     references,
     unfinished,
 )
-from spikelib.spiking.simulation import SpikingState
+from spikelib.spiking.state import SpikingState
 
 __all__ = [
     "check_kicked", "check_lost_from", "check_mean_current", "check_next_traces",

@@ -12,7 +12,8 @@ from spikelib.book.live._random import hashed_weights
 from spikelib.metrics import nmse
 from spikelib.spiking.network import SpikingNetwork
 from spikelib.spiking.perturbations import silence
-from spikelib.spiking.simulation import SpikingState, check_trial, prepare, simulate
+from spikelib.spiking.simulation import Runner, check_trial, simulate
+from spikelib.spiking.state import SpikingState
 from spikelib.tasks.trials import Trial
 
 # Random synapses of this strength are added where a network was trained without any: those of
@@ -167,7 +168,8 @@ class SpikingNetworkWidget(Live):
     def _pack(self):
         """All that the page needs."""
         network, state, trial = self.network, self.state, self.trial
-        wires, readout = prepare(network)
+        runner = Runner(network)
+        wires, readout = runner.wiring, runner.readout
         n = network.parameters.n_neurons
         synapses = self._synapses
         if not self._fixed:
