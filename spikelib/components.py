@@ -101,6 +101,16 @@ def principal_components(currents, *, variance=None, n_factors=None):
         second_moment = square if second_moment is None else second_moment + square
     if second_moment is None:
         raise ValueError("currents: expected at least one trial, got none")
+    return components_of_moment(second_moment, variance=variance, n_factors=n_factors)
+
+
+def components_of_moment(second_moment, *, variance=None, n_factors=None):
+    """As `principal_components`, from C = Σ_t f_J f_Jᵀ (Ñ, Ñ) itself."""
+    if (variance is None) == (n_factors is None):
+        raise ValueError(
+            "variance, n_factors: expected exactly one of the two, got "
+            f"variance={variance!r}, n_factors={n_factors!r}"
+        )
     n_units = len(second_moment)
     eigenvalues, eigenvectors = np.linalg.eigh(second_moment)
     eigenvalues = np.maximum(eigenvalues[::-1], 0)

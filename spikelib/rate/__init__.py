@@ -13,7 +13,7 @@ from spikelib.rate.gradient import (
     train_gradient,
 )
 from spikelib.rate.network import RateNetwork, RateParameters, drive, drive_each, find_cycle
-from spikelib.rate.teaching import teach
+from spikelib.rate.teaching import teach, teacher_components
 
 __all__ = [
     "GradientRecipe",
@@ -27,6 +27,7 @@ __all__ = [
     "loss_and_gradients",
     "run_rate",
     "teach",
+    "teacher_components",
     "train_force",
     "train_full_force",
     "train_gradient",

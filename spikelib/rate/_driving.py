@@ -12,8 +12,9 @@ _SETTLED = 1e-9
 _LONGEST_CYCLE = 8  # trials after which a settled state may come back
 PATIENCE = 30  # passes after which a state that has not come back is not waited for
 _TOGETHER = 32  # stretches of a sequence that are run side by side
-_IN_A_ROW = 4  # trials of a stretch, so that a group of stretches fits in memory
+_IN_A_ROW = 4  # trials of a stretch
 _RUN_UP = 2  # trials before each stretch, in which its start is forgotten
+_STEPS = 256  # of all stretches, whose currents are held at a time
 
 
 def shown(network, trial):
@@ -85,36 +86,78 @@ def drive_repeated(network, trial, n_trials, n_settle, rng):
 
 
 def drive_distinct(network, trials, rng):
-    """Different trials: stretches of the sequence side by side, each after a run-up.
+    """Currents (T, Ñ) of trials that differ, in order; a group of them is held in memory."""
+    for group in _groups(trials):
+        kept = {index: [] for index in group}
+
+        def keep(index, currents, kept=kept):
+            kept[index].append(currents.copy())
+
+        _drive_group(network, trials, group, rng, keep)
+        for index in group:
+            yield np.concatenate(kept.pop(index))
+
+
+def second_moment(network, trials, rng):
+    """Σ f_J f_Jᵀ (Ñ, Ñ) over trials that differ; no currents are kept."""
+    total = np.zeros((network.parameters.n_units,) * 2)
+
+    def add(index, currents):
+        nonlocal total
+        total += currents.T @ currents
+
+    for group in _groups(trials):
+        _drive_group(network, trials, group, rng, add)
+    return total
+
+
+def projected(network, trials, components, rng):
+    """Factor signals (T, P) of trials that differ, in order; no currents are kept."""
+    signals = {}
+    for group in _groups(trials):
+        def project(index, currents):
+            signals.setdefault(index, []).append(currents @ components)
+
+        _drive_group(network, trials, group, rng, project)
+    return [np.concatenate(signals.pop(index)) for index in range(len(trials))]
+
+
+def _groups(trials):
+    size = _TOGETHER * _IN_A_ROW
+    return [range(first, min(first + size, len(trials))) for first in range(0, len(trials), size)]
+
+
+def _drive_group(network, trials, group, rng, use):
+    """Stretches of the sequence side by side, each after a run-up, a few steps at a time.
 
     The run-up of a stretch is the end of the stretch before it, so that a driven
     network, which forgets its start, enters each stretch as if it had run through.
+    ``use(index, currents)`` gets the currents (a few steps, Ñ) of each trial in order.
     """
-    for first in range(0, len(trials), _TOGETHER * _IN_A_ROW):
-        group = range(first, min(first + _TOGETHER * _IN_A_ROW, len(trials)))
-        yield from _drive_group(network, trials, group, rng)
-
-
-def _drive_group(network, trials, group, rng):
     n_stretches = min(_TOGETHER, len(group))
     bounds = np.linspace(group.start, group.stop, n_stretches + 1).astype(int)
-    stretches = []
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
-        before = [trials[(start - k) % len(trials)] for k in range(_RUN_UP, 0, -1)]
-        stretches.append((before, trials[start:stop]))
-    lengths = [sum(trial.n_steps for trial in before + own) for before, own in stretches]
-    inputs = np.zeros((max(lengths), n_stretches, network.n_inputs))
-    outputs = np.zeros((max(lengths), n_stretches, network.n_outputs + network.n_hints))
-    for column, (before, own) in enumerate(stretches):
-        inputs[: lengths[column], column] = np.concatenate([t.inputs for t in before + own])
-        outputs[: lengths[column], column] = np.concatenate(
-            [shown(network, trial) for trial in before + own]
-        )
+    columns = [
+        [(trials[(start - k) % len(trials)], None) for k in range(_RUN_UP, 0, -1)]
+        + [(trials[index], index) for index in range(start, stop)]
+        for start, stop in zip(bounds[:-1], bounds[1:], strict=True)
+    ]
+    edges = [np.cumsum([0, *(trial.n_steps for trial, _ in column)]) for column in columns]
     state = rng.standard_normal((n_stretches, network.parameters.n_units))
-    currents = advance(network, inputs, outputs, state)
-    for column, (before, own) in enumerate(stretches):
-        at = sum(trial.n_steps for trial in before)
-        for trial in own:
-            # A copy, so that one kept trial does not keep the whole group alive.
-            yield currents[at : at + trial.n_steps, column].copy()
-            at += trial.n_steps
+    for low in range(0, max(edge[-1] for edge in edges), _STEPS):
+        high = min(low + _STEPS, max(edge[-1] for edge in edges))
+        inputs = np.zeros((high - low, n_stretches, network.n_inputs))
+        outputs = np.zeros((high - low, n_stretches, network.n_outputs + network.n_hints))
+        parts = []
+        for place, (column, edge) in enumerate(zip(columns, edges, strict=True)):
+            first = max(0, int(np.searchsorted(edge, low, side="right")) - 1)
+            for (trial, index), start in zip(column[first:], edge[first:], strict=False):
+                if start >= high:
+                    break
+                a, b = max(low, start), min(high, start + trial.n_steps)
+                inputs[a - low : b - low, place] = trial.inputs[a - start : b - start]
+                outputs[a - low : b - low, place] = shown(network, trial)[a - start : b - start]
+                if index is not None:
+                    parts.append((index, place, a - low, b - low))
+        currents = advance(network, inputs, outputs, state)
+        for index, place, a, b in parts:
+            use(index, currents[a:b, place])

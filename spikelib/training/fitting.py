@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from spikelib import _checks
 from spikelib.components import Factors, principal_components
-from spikelib.rate.network import RateNetwork, RateParameters, drive_each, find_cycle
-from spikelib.rate.teaching import teach
+from spikelib.rate.network import RateNetwork, RateParameters, find_cycle
+from spikelib.rate.teaching import teach, teacher_components
 from spikelib.results import Trained
 from spikelib.spiking.evaluation import evaluate
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
@@ -160,14 +160,15 @@ def prepare_stages(task, *, rngs, rate, spiking, recipe, teacher):
             break
         cycle = find_cycle(teacher, trials[0], rng=for_teacher)
 
+    held = {"variance": recipe.variance, "n_factors": recipe.n_factors}
     if cycle:
         currents = itertools.islice(itertools.cycle(cycle), recipe.n_factor_trials)
+        factors = principal_components(currents, **held)
     else:
-        currents = drive_each(
-            teacher, task.trials(recipe.n_factor_trials, rng=for_trials),
-            rng=for_teacher, n_settle=recipe.n_settle,
+        factors = teacher_components(
+            teacher, task.trials(recipe.n_factor_trials, rng=for_trials), rng=for_teacher,
+            n_settle=recipe.n_settle, **held,
         )
-    factors = principal_components(currents, variance=recipe.variance, n_factors=recipe.n_factors)
     network = SpikingNetwork.draw(spiking, factors, teacher, rng=for_network)
     taught = tuple(replace(trials[0], factors=factors.project(f_J)) for f_J in cycle)
 
