@@ -4,7 +4,6 @@ Each program is an optional dependency (``pip install 'spikelib[brian2]'`` and s
 imported when it is used. Scripts can be written without any of them.
 """
 
-from spikelib.export._common import CannotExpressError, Run
 from spikelib.export.brian2 import (
     Brian2Network,
     brian2_script,
@@ -29,11 +28,11 @@ from spikelib.export.nest import (
     write_nest,
 )
 from spikelib.export.nir import from_nir, to_nir
+from spikelib.export.runs import Run, read_start
 
 __all__ = [
     "Agreement",
     "Brian2Network",
-    "CannotExpressError",
     "NestNetwork",
     "Run",
     "all_traces",
@@ -44,6 +43,7 @@ __all__ = [
     "from_nest",
     "from_nir",
     "nest_script",
+    "read_start",
     "run_library",
     "run_textbook",
     "to_brian2",

@@ -2,52 +2,17 @@
 
 import dataclasses
 import importlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from spikelib import _checks
-from spikelib._files import read_npz, write_npz
+from spikelib._files import write_npz
+from spikelib.errors import CannotExpressError
+from spikelib.export.runs import START_FORMAT, START_VERSION
 from spikelib.spiking.network import SpikingNetwork
-from spikelib.spiking.simulation import SpikingState, check_trial
-
-_FORMAT = "spikelib run"
-_FORMAT_VERSION = 1
-
-
-class CannotExpressError(ValueError):
-    """A network has something that the program it is exported to cannot express."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Run:
-    """What a network did elsewhere, in the arrays of `spikelib.spiking.simulation.Simulation`.
-
-    Parameters
-    ----------
-    spike_steps, spike_neurons : ndarray of int, shape (n_spikes,)
-        In order of time, and of neurons within a step.
-    outputs : ndarray, shape (T, n_outputs)
-        z.
-    factors : ndarray, shape (T, P)
-        z_P.
-    seconds : float
-        Time that the run took, without building and compiling.
-    """
-
-    spike_steps: np.ndarray
-    spike_neurons: np.ndarray
-    outputs: np.ndarray
-    factors: np.ndarray
-    seconds: float
-
-    @classmethod
-    def load(cls, path):
-        """Read what an exported script has left."""
-        with np.load(path, allow_pickle=False) as file:
-            values = {field.name: file[field.name] for field in dataclasses.fields(cls)}
-        return cls(**(values | {"seconds": float(values["seconds"])}))
+from spikelib.spiking.simulation import check_trial
+from spikelib.spiking.state import SpikingState
 
 
 def package(name, extra):
@@ -106,7 +71,7 @@ def write_bundle(network, trial, state, folder, name):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     network.save(folder / f"{name}.npz")
-    header = {"format": _FORMAT, "version": _FORMAT_VERSION, "dt": trial.dt}
+    header = {"format": START_FORMAT, "version": START_VERSION, "dt": trial.dt}
     write_npz(folder / f"{name}_start.npz", header, start_arrays(trial, state))
 
 
@@ -123,14 +88,6 @@ def network_arrays(network):
         for field in dataclasses.fields(network)
         if field.name != "parameters" and getattr(network, field.name) is not None
     }
-
-
-def read_start(path):
-    """The state that `write_bundle` has saved."""
-    _, arrays = read_npz(path, _FORMAT, _FORMAT_VERSION)
-    names = {field.name for field in dataclasses.fields(SpikingState)}
-    values = {name: arrays[name] for name in names}
-    return SpikingState(**(values | {"inhibition": float(values["inhibition"])}))
 
 
 def milliseconds(seconds):

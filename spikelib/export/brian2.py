@@ -23,6 +23,7 @@ import numpy as np
 from spikelib import _checks
 from spikelib.export import _brian2_text as _text
 from spikelib.export import _common
+from spikelib.export.runs import Run
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 
 __all__ = ["Brian2Network", "brian2_script", "from_brian2", "to_brian2", "write_brian2"]
@@ -62,7 +63,7 @@ class Brian2Network:
         spikes, made = self.objects["spikes"], self.objects["output_monitor"]
         factors = self.objects.get("factor_monitor")
         dt = self.objects["neurons"].clock.dt
-        return _common.Run(
+        return Run(
             spike_steps=np.rint(np.asarray(spikes.t / dt)).astype(np.int64),
             spike_neurons=np.asarray(spikes.i, dtype=np.int64),
             outputs=np.asarray(made.z).T,

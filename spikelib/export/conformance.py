@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikelib import _checks
-from spikelib.export._common import Run, check_start
+from spikelib.export._common import check_start
+from spikelib.export.runs import Run
 from spikelib.spiking.simulation import simulate
 
 __all__ = ["Agreement", "all_traces", "compare", "run_library", "run_textbook", "trial_errors"]

@@ -18,8 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from spikelib import _checks
+from spikelib.errors import CannotExpressError
 from spikelib.export import _common, _nest_build
 from spikelib.export import _nest_text as _text
+from spikelib.export.runs import Run
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 
 __all__ = ["NestNetwork", "build_nest_model", "from_nest", "nest_script", "to_nest", "write_nest"]
@@ -62,7 +64,7 @@ class NestNetwork:
         readout = np.vstack([weights["factor_weights"], weights["output_weights"]])
         made = objects["read_out"](steps, senders, self.n_steps, readout)
         n_factors = len(weights["factor_weights"])
-        return _common.Run(
+        return Run(
             spike_steps=steps, spike_neurons=senders, outputs=made[:, n_factors:],
             factors=made[:, :n_factors], seconds=seconds,
         )
@@ -73,7 +75,7 @@ def _check(network, trial, state, noise):
     _common.check_feedback(network, state, "NEST")
     dt = network.parameters.dt
     if abs(dt / _TIC - round(dt / _TIC)) > 1e-6 or round(dt / _TIC) < 1:
-        raise _common.CannotExpressError(
+        raise CannotExpressError(
             f"network: expected a dt of whole microseconds, the unit of time in NEST, got {dt!r} s"
         )
     return _checks.number("noise", noise, at_least=0)

@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 
 from spikelib import _checks
+from spikelib.errors import CannotExpressError
 from spikelib.export import _common
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 
@@ -68,7 +69,7 @@ def to_nir(network):
     p = network.parameters
     n = p.n_neurons
     if network.n_inputs == 0:
-        raise _common.CannotExpressError(
+        raise CannotExpressError(
             "network: expected at least one input, which a graph of NIR has to have, got none"
         )
 
