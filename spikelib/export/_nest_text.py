@@ -131,9 +131,11 @@ neurons = nest.Create("spikelib_lif", N, params={
     "v_reset": V_reset, "v": V_reset, "I_const": V_reset,
 })
 for matrix, receptor in (slow, 1), (fast, 2):
-    nest.Connect(neurons, neurons, "all_to_all", {
-        "weight": matrix, "delay": dt, "receptor_type": receptor,
-    })
+    pre = np.flatnonzero(matrix.any(axis=0))  # neurons with any such synapse
+    if pre.size:
+        nest.Connect(neurons[pre], neurons, "all_to_all", {
+            "weight": matrix[:, pre], "delay": dt, "receptor_type": receptor,
+        })
 '''
 
 _STATE_OWN = '''\
@@ -161,9 +163,11 @@ def factor(tau):
 
 
 for matrix, tau, current, receptor in (slow, tau_s, I_slow, 1), (fast, tau_f, I_fast, 2):
-    nest.Connect(neurons, neurons, "all_to_all", {
-        "weight": factor(tau)*matrix, "delay": dt, "receptor_type": receptor,
-    })
+    pre = np.flatnonzero(matrix.any(axis=0))  # neurons with any such synapse
+    if pre.size:
+        nest.Connect(neurons[pre], neurons, "all_to_all", {
+            "weight": factor(tau)*matrix[:, pre], "delay": dt, "receptor_type": receptor,
+        })
     first = nest.Create("spike_generator", params={"spike_times": [dt]})
     nest.Connect(first, neurons, "all_to_all", {
         "weight": factor(tau)*current[:, None], "delay": dt, "receptor_type": receptor,
