@@ -1,7 +1,7 @@
 """The trained network in Brian2, in NEST and through NIR: the same spikes, the same error?
 
     python benchmarks/elsewhere.py --json
-    python benchmarks/elsewhere.py --seeds 3 --first 100 --output book/results/elsewhere.json
+    python benchmarks/elsewhere.py --seeds 2 --first 100 --output book/results/elsewhere.json
 
 Each program gets an environment of its own in _build/elsewhere, made at the first run (a few
 minutes; NEST's neuron model needs a C++ compiler). A network with the library's defaults is trained
@@ -52,7 +52,7 @@ def environment(name):
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         subprocess.run(
             [str(python), "-m", "pip", "install", "-q", *PACKAGES[name]], check=True,
-            stdout=sys.stderr,
+            stdout=sys.stderr, env={**cases.environ(), "PYTHONPATH": ""},
         )
         (folder / "complete").touch()
     return python
@@ -161,13 +161,14 @@ def conformance(names):
     """Every version on every case, one trial each."""
     table = []
     for case in cases.small():
-        here = run_library(case.network, case.trial, state=case.state)
-        runs = {"textbook": run_textbook(case.network, case.trial, state=case.state)}
+        library = run_library(case.network, case.trial, state=case.state)
+        runs = {"textbook": (run_textbook(case.network, case.trial, state=case.state), library)}
         page = cases.run_page(case)
         if page is not None:
             runs["page"] = page
-        runs |= run_everywhere(case, WORK / "runs" / case.name.replace(" ", "_"), names)
-        for name, run in runs.items():
+        there = run_everywhere(case, WORK / "runs" / case.name.replace(" ", "_"), names)
+        runs |= {name: (run, library) for name, run in there.items()}
+        for name, (run, here) in runs.items():
             agreement = compare(run, here, dt=case.trial.dt)
             table.append({
                 "case": case.name, "version": name, "n_spikes": agreement.n_spikes,

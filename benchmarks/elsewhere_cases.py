@@ -137,19 +137,17 @@ def write(case, folder):
 
 
 def run_page(case):
-    """The page's JavaScript, run by Node; None without Node, or where the network is too large.
+    """The page's JavaScript, run by Node, and the library on the same weights; None without Node.
 
-    Fixed synapses travel rounded to a byte each, so that networks with any are left out here; the
-    tests compare them with the library on the rounded weights.
+    Fixed synapses travel to a page rounded to a byte each: the library gets them rounded, too.
     """
-    network = case.network
     command = node()
-    if command is None or network.slow_weights is not None or network.fast_weights is not None:
+    if command is None:
         return None
     from spikelib.book.live import SpikingNetworkWidget
     from spikelib.book.live._bundle import bundle
 
-    widget = SpikingNetworkWidget(network, case.trial, state=case.state)
+    widget = SpikingNetworkWidget(case.network, case.trial, state=case.state)
     script = f"""{bundle("network.js")}
 const model = new SpikingModel({json.dumps(widget.packed)});
 model.strength = {widget.strength};
@@ -164,11 +162,12 @@ console.log(JSON.stringify(result));
         file.write_text(script, encoding="utf-8")
         done = subprocess.run([*command, str(file)], capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
-    return export.Run(
+    run = export.Run(
         spike_steps=np.array(found["spikeSteps"]), spike_neurons=np.array(found["spikeNeurons"]),
-        outputs=np.array(found["outputs"]).reshape(-1, network.n_outputs),
+        outputs=np.array(found["outputs"]).reshape(-1, case.network.n_outputs),
         factors=np.empty((case.trial.n_steps, 0)), seconds=found["seconds"],
     )
+    return run, export.run_library(widget.network, case.trial, state=case.state)
 
 
 def node():

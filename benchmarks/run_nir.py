@@ -2,8 +2,8 @@
 
     python benchmarks/run_nir.py network.nir network_start.npz network_nir_run.npz
 
-Norse's own reader (1.1.0) has no LI node, and drops v_reset and r; NIRTorch 2.6 leaves the bias of an
-Affine node as PyTorch drew it. So the map from nodes to modules is given here. Norse steps by
+Norse's own reader (1.1.0) has no LI node, and drops v_reset and r; NIRTorch 2.6 leaves the bias
+of an Affine node as PyTorch drew it. So the map from nodes to modules is given here. Norse steps by
 forward Euler: a rate of (1 - exp(-dt/τ))/dt instead of 1/τ makes that exact for a current that is
 constant within a step.
 

@@ -104,7 +104,7 @@ neurons.I_{kind} = start["{kind}_current"]
 
 _NOISE = '''
 # White noise, added between the step of the voltages (order 0) and the threshold.
-noise_step = {step}
+noise_step = {noise!r}*np.sqrt(1 - np.exp(-2*float(defaultclock.dt/tau_m)))
 neurons.run_regularly("V += noise_step*randn()", when="groups", order=1, name="noise")
 '''
 
@@ -165,7 +165,7 @@ def model(network, trial, noise):
         text += _FIXED.format(kind=kind, title=kind.capitalize())
         members.append(f"{kind}_synapses")
     if noise:
-        text += _NOISE.format(step=f"{noise!r}*np.sqrt(1 - np.exp(-2*float(defaultclock.dt/tau_m)))")
+        text += _NOISE.format(noise=noise)
     text += '\nspikes = SpikeMonitor(neurons, name="spikes")\n'
     members.append("spikes")
     for what in ("output", "factor") if network.n_factors else ("output",):

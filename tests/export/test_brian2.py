@@ -1,4 +1,4 @@
-"""Brian2: the script says what the network is; where Brian2 is installed, the spikes are the same."""
+"""Brian2: the script says what the network is; with Brian2 installed, the spikes are the same."""
 
 from __future__ import annotations
 
@@ -104,9 +104,11 @@ def test_the_same_spikes_and_back_again(brian2, made):
     assert agreement.largest_gap < 1e-10
     assert np.allclose(run.factors, here.factors, atol=1e-10)
     back = export.from_brian2(there)
-    gains = {name: getattr(network.parameters, name)
-             for name in ("slow_gain", "fast_gain", "encoder_gain")}  # only drawing uses these
-    assert replace(back.parameters, **gains) == network.parameters
+    ours, theirs = network.parameters, back.parameters
+    gains = {k: getattr(ours, k) for k in ("slow_gain", "fast_gain", "encoder_gain")}
+    # Only drawing uses the gains; the inhibition comes back through a product.
+    assert theirs.inhibition == pytest.approx(ours.inhibition, rel=1e-14)
+    assert replace(theirs, **gains, inhibition=ours.inhibition) == ours
     again = export.run_library(back, trial, state=state)
     assert export.compare(again, here, dt=trial.dt).all_same
 
@@ -124,11 +126,14 @@ def test_noise_has_the_librarys_size(brian2):
     """Neurons far below threshold: their voltages spread as far as asked."""
     network, trial, state = case("learned")
     p = replace(network.parameters, threshold=1e6)
-    still = replace(network, parameters=p, encoder=0 * network.encoder)
+    still = replace(
+        network, parameters=p, encoder=0 * network.encoder, input_weights=0 * network.input_weights
+    )
+    brian2.seed(1)
     there = export.to_brian2(still, trial, state=state, noise=0.7)
     there.run()
     free = np.asarray(there.objects["neurons"].V) + still.mean_current
-    assert 0.5 < free.std() < 0.9
+    assert 0.45 < free.std() < 0.95
 
 
 def test_the_script_runs_by_itself(brian2, tmp_path):

@@ -39,6 +39,7 @@ def test_the_first_difference_is_found_whichever_run_has_the_spike():
     for other, first in (
         (run([1, 4, 8], [0, 1, 0]), 4), (run([1, 4, 4], [0, 1, 2]), 8),
         (run([1, 4, 4, 8, 9], [0, 1, 2, 0, 5]), 9), (run([], []), 1),
+        (run([1, 2, 4, 4, 8], [0, 0, 1, 2, 0]), 2),
         (run([1, 4, 4, 8], [0, 1, 3, 0]), 4),
     ):
         found = export.compare(other, reference, dt=1.0)

@@ -111,8 +111,8 @@ def test_what_does_not_fit_is_named():
     for change, message in (
         (lambda nodes: nodes["slow"].tau.__setitem__(3, 0.2), "slow.tau: expected the same number"),
         (lambda nodes: nodes["encoder"].bias.__setitem__(0, 1.0), "encoder: expected no bias"),
-        (lambda nodes: nodes["neurons"].r.__setitem__(slice(None), 2.0), "neurons.r: expected 1"),
-        (lambda nodes: nodes["outputs_slow"].weight.__setitem__(slice(None), 1.0), "from 24 others"),
+        (lambda nodes: nodes["neurons"].r.fill(2.0), "neurons.r: expected 1"),
+        (lambda nodes: nodes["outputs_slow"].weight.fill(1.0), "from 24 others"),
     ):
         graph = export.to_nir(network)
         change(graph.nodes)
