@@ -83,7 +83,8 @@ def brian2_script(network, trial, *, state, noise=0.0, name="network"):
     state : SpikingState
         Where the run starts.
     noise : float
-        Standard deviation that white noise alone would give the free voltage.
+        Standard deviation that white noise alone would give the free voltage; a network matched
+        to a recording was trained with its result's `noise`.
     name : str
         The script reads ``<name>.npz`` and ``<name>_start.npz`` from its own folder.
 

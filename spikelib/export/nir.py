@@ -44,13 +44,15 @@ _METADATA = {
 }
 
 
-def to_nir(network):
+def to_nir(network, *, noise=0.0):
     """The graph of a network.
 
     Parameters
     ----------
     network : SpikingNetwork
         With at least one input.
+    noise : float
+        Voltage noise, as other exports take it: anything but zero is refused, since NIR has none.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def to_nir(network):
     Raises
     ------
     CannotExpressError
-        A network without input, which a graph has to have.
+        A network without input, which a graph has to have; voltage noise.
     ImportError
         NIR is not installed.
     """
@@ -68,6 +70,10 @@ def to_nir(network):
     _common.check_network(network)
     p = network.parameters
     n = p.n_neurons
+    if _checks.number("noise", noise, at_least=0) > 0:
+        raise CannotExpressError(
+            f"noise: expected 0, since no node of NIR makes noise, got {noise:g}"
+        )
     if network.n_inputs == 0:
         raise CannotExpressError(
             "network: expected at least one input, which a graph of NIR has to have, got none"

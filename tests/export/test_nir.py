@@ -104,6 +104,8 @@ def test_what_does_not_fit_is_named():
     without = replace(network, input_weights=np.zeros((40, 0)))
     with pytest.raises(spikelib.errors.CannotExpressError, match="at least one input"):
         export.to_nir(without)
+    with pytest.raises(spikelib.errors.CannotExpressError, match="no node of NIR makes noise"):
+        export.to_nir(network, noise=0.5)
     graph = export.to_nir(network)
     del graph.nodes["slow"]
     with pytest.raises(ValueError, match="none called .'slow'"):
