@@ -20,6 +20,7 @@ from spikelib.export.conformance import (
     trial_errors,
 )
 from spikelib.export.nest import (
+    NESTML_MODEL,
     NestNetwork,
     build_nest_model,
     from_nest,
@@ -31,6 +32,7 @@ from spikelib.export.nir import from_nir, to_nir
 from spikelib.export.runs import Run, read_start
 
 __all__ = [
+    "NESTML_MODEL",
     "Agreement",
     "Brian2Network",
     "NestNetwork",

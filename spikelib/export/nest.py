@@ -24,7 +24,18 @@ from spikelib.export import _nest_text as _text
 from spikelib.export.runs import Run
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 
-__all__ = ["NestNetwork", "build_nest_model", "from_nest", "nest_script", "to_nest", "write_nest"]
+__all__ = [
+    "NESTML_MODEL",
+    "NestNetwork",
+    "build_nest_model",
+    "from_nest",
+    "nest_script",
+    "to_nest",
+    "write_nest",
+]
+
+#: The neuron ``spikelib_lif`` in NESTML.
+NESTML_MODEL = _text.NESTML
 
 _TIC = 1e-6  # seconds; NEST's smallest unit of time, by default
 
@@ -149,7 +160,7 @@ def write_nest(network, trial, folder, *, state, noise=0.0, shipped=False, name=
 
 
 def _write_model(folder):
-    (folder / "spikelib_lif.nestml").write_text(_text.NESTML, encoding="utf-8")
+    (folder / "spikelib_lif.nestml").write_text(NESTML_MODEL, encoding="utf-8")
     build = Path(_nest_build.__file__).read_text(encoding="utf-8")
     (folder / "build_spikelib_lif.py").write_text(build, encoding="utf-8")
 
