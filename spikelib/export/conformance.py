@@ -104,7 +104,7 @@ def _sorted(run):
 
 
 def trial_errors(outputs, targets, *, n_steps):
-    """nMSE of each trial of a run of several: Σ_t |z - f|² / Σ_t |f|².
+    """nMSE of each trial of a run of several, ``Σ_t |z - f|² / Σ_t |f|²``.
 
     Parameters
     ----------

@@ -123,8 +123,8 @@ def check_regressor(make, *, exact=True, seed=0):
         of `spikelib.least_squares.rls.RecursiveLeastSquares`: ``update(regressors, target)``
         returns the error made before, and ``weights`` is (n_outputs, n_regressors).
     exact : bool
-        Expect the solution of regularised least squares, |W s - y|² + |W|²/prior, to 1e-6;
-        otherwise only that the error falls below half of what zero weights make.
+        Expect the solution of regularised least squares, the minimum of
+        ``Σ |W s - y|² + |W|²/prior``, to 1e-6; otherwise only that the error falls below half of what zero weights make.
     seed : int
 
     Returns
