@@ -124,7 +124,8 @@ def check_regressor(make, *, exact=True, seed=0):
         returns the error made before, and ``weights`` is (n_outputs, n_regressors).
     exact : bool
         Expect the solution of regularised least squares, the minimum of
-        ``Σ |W s - y|² + |W|²/prior``, to 1e-6; otherwise only that the error falls below half of what zero weights make.
+        ``Σ |W s - y|² + |W|²/prior``, to 1e-6; otherwise only that the error falls
+        below half of what zero weights make.
     seed : int
 
     Returns
