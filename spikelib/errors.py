@@ -1,6 +1,6 @@
 """The errors that spikelib raises beside ``ValueError`` and ``TypeError``."""
 
-__all__ = ["DivergedError", "InfeasibleError", "SavedFileError"]
+__all__ = ["CannotExpressError", "DivergedError", "InfeasibleError", "SavedFileError"]
 
 
 class DivergedError(RuntimeError):
@@ -26,3 +26,7 @@ class SavedFileError(ValueError):
 
 class InfeasibleError(ValueError):
     """What is asked for cannot be made with the signs and connections at hand."""
+
+
+class CannotExpressError(ValueError):
+    """A network has something that the program it is exported to has no words for."""

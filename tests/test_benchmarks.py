@@ -48,3 +48,15 @@ def test_networks_under_dales_law():
         assert row["median_test_nmse"] == row["per_seed"][0]["test_nmse"] > 0
     assert answer["unconstrained_test_nmse"] > 0
     assert 0 <= answer["integration_fraction_correct"] <= 1
+
+
+def test_other_programs():
+    """They need environments of their own, so that only the stored results are looked at."""
+    answer = json.loads((ROOT / "book" / "results" / "elsewhere.json").read_text("utf-8"))
+    keys = {"same_spikes_s", "test_nmse", "spikelib_nmse", "slowdown", "versions"}
+    for name in ("brian2", "nest", "nir"):
+        assert keys <= set(answer[name])
+        assert len(answer[name]["per_seed"]) == len(answer["seeds"])
+    assert keys - {"versions"} <= set(answer["nest"]["shipped"])
+    versions = {row["version"] for row in answer["conformance"]}
+    assert versions >= {"textbook", "page", "brian2", "nest", "nest_shipped", "nir"}
