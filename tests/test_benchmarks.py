@@ -1,5 +1,6 @@
 """The benchmarks run and give the keys that they promise; how fast is never asserted."""
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -16,6 +17,34 @@ def output(*arguments):
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def benchmark(name):
+    """A benchmark as a module, not run."""
+    path = ROOT / f"benchmarks/{name}.py"
+    spec = importlib.util.spec_from_file_location(f"benchmark_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_summaries_are_medians_and_shares_over_seeds():
+    """Three seeds whose median is not their mean, and of which one fails."""
+    errors = [0.001, 0.004, 0.4]
+    dale = benchmark("dale").summary([
+        {"connection_probability": 0.5, "n_neurons": 9, "test_nmse": error,
+         "sign_violations": wrong, "train_s": seconds}
+        for error, wrong, seconds in zip(errors, (0, 2, 3), (1.0, 2.0, 9.0), strict=True)
+    ])
+    assert (dale["median_test_nmse"], dale["train_s"]) == (0.004, 2.0)
+    assert dale["success_rate"] == pytest.approx(2 / 3)
+    assert (dale["sign_violations"], dale["n_neurons"]) == (5, 9)
+    osc4 = benchmark("osc4").summary([
+        {"test_nmse": error, "long_run_success": error < 0.002} for error in errors
+    ])
+    assert (osc4["median_test_nmse"], osc4["worst_test_nmse"]) == (0.004, 0.4)
+    assert osc4["success_rate"] == pytest.approx(2 / 3)
+    assert osc4["long_run_success_rate"] == pytest.approx(1 / 3)
 
 
 def test_the_demonstration_over_seeds():
