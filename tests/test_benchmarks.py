@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,3 +78,33 @@ def test_networks_under_dales_law():
         assert row["median_test_nmse"] == row["per_seed"][0]["test_nmse"] > 0
     assert answer["unconstrained_test_nmse"] > 0
     assert 0 <= answer["integration_fraction_correct"] <= 1
+
+
+def test_networks_to_rely_on(tmp_path):
+    path = tmp_path / "rows.json"
+    arguments = ("benchmarks/dependable.py", "--seeds", "1", "--quick", "--json", "--size", "60",
+                 "30", "--output", str(path))
+    answer = output(*arguments)
+    keys = {"n_neurons", "n_trained", "median_test_nmse", "worst_test_nmse", "lost_starts", "basin"}
+    (row,) = answer["results"]
+    assert keys <= set(row) and (row["n_neurons"], row["n_trained"]) == (60, 30)
+    assert row["per_seed"][0]["seed"] == 100
+    assert 0 <= row["basin"] <= 1 and 0 <= row["lost_starts"] <= 2
+    assert output(*arguments) == answer, "what is in the file is not made again"
+    # Of other code nothing is taken over.
+    kept = json.loads(path.read_text(encoding="utf-8")) | {"made_by": "other code"}
+    path.write_text(json.dumps(kept), encoding="utf-8")
+    module = benchmark("dependable")
+    assert module.Store(path, "this code").rows == []
+    assert len(module.Store(path, "other code").rows) == 1
+
+
+def test_a_start_is_lost_where_twenty_trials_in_a_row_are_bad():
+    is_lost = benchmark("dependable").is_lost
+    good = np.full(200, 0.001)
+    assert not is_lost(good)
+    late_recovery, once, for_a_while = good.copy(), good.copy(), good.copy()
+    late_recovery[:5] = 1
+    once[100:109] = 1
+    for_a_while[100:112] = 1
+    assert [is_lost(x) for x in (late_recovery, once, for_a_while)] == [False, False, True]
