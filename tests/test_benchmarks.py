@@ -75,6 +75,7 @@ def test_networks_under_dales_law():
     for row in answer["results"]:
         assert keys <= set(row)
         assert row["sign_violations"] == 0 and row["n_neurons"] == 400
+        assert [seed["seed"] for seed in row["per_seed"]] == [100], "settings were not chosen on it"
         assert row["median_test_nmse"] == row["per_seed"][0]["test_nmse"] > 0
     assert answer["unconstrained_test_nmse"] > 0
     assert 0 <= answer["integration_fraction_correct"] <= 1
