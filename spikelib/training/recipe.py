@@ -7,9 +7,9 @@ from spikelib import _checks
 
 __all__ = ["PAPER_2016", "FactorRecipe", "RLSRecipe", "Recipe"]
 
-# Of osc4 with 200, 500 and 1,000 trained neurons, seeds 0 to 4: with a prior ten times as large
-# some networks do not come back from a random start, with one that is a tenth the error is
-# several times as large.
+# Found on osc4 with 500, 1,000 and 2,000 neurons. With ten times as large a prior, networks
+# of 1,000 do not come back from every random start; with a tenth of it the error is several
+# times as large.
 _PRIOR_TIMES_NEURONS = 10.0
 
 
@@ -84,14 +84,14 @@ class RLSRecipe:
             _checks.count("restart_every", self.restart_every)
         _checks.number("noise", self.noise, at_least=0)
 
-    def prior_for(self, n_trained):
-        """`prior`, or the rule where it is None: 10/n for n trained neurons, at most 1.
+    def prior_for(self, n_neurons):
+        """`prior`, or the rule where it is None: 10/N for N neurons, at most 1.
 
-        The more neurons are trained, the more exactly the network repeats one and the same
-        path, and the less its 2 n weights are told about anything beside it. There they stay
-        as the prior left them, and it has to be the stronger.
+        The larger a network, the more exactly it repeats one and the same path, and the less
+        its weights are told about anything beside it. There they stay as the prior left them,
+        and it has to be the stronger for the network to find its way back.
         """
-        return min(1.0, _PRIOR_TIMES_NEURONS / n_trained) if self.prior is None else self.prior
+        return min(1.0, _PRIOR_TIMES_NEURONS / n_neurons) if self.prior is None else self.prior
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +103,7 @@ class Recipe(FactorRecipe, RLSRecipe):
     into repeating itself is replaced by another draw; it takes the components that hold 99 %, not
     99.9 %, of the variance; every ten trials it restarts the spiking network from
     a random state in the middle of training, so that it learns to find its way back; and
-    its prior is the stronger, the more neurons are trained (`RLSRecipe.prior_for`).
+    its prior is the stronger, the larger the network (`RLSRecipe.prior_for`).
     `PAPER_2016` is the paper's own recipe.
 
     Parameters

@@ -89,10 +89,10 @@ class RLSLearner:
         self.trials = check_trials(network, trials, needs_factors=True)
         self.wiring = Runner(network).wiring
         _, slow_decay, fast_decay = network.parameters.decays
-        n = network.trained_neurons.size
         self.rls = EventRLS(
-            n, network.n_factors + network.n_outputs,
-            slow_decay=slow_decay, fast_decay=fast_decay, prior=recipe.prior_for(n),
+            network.trained_neurons.size, network.n_factors + network.n_outputs,
+            slow_decay=slow_decay, fast_decay=fast_decay,
+            prior=recipe.prior_for(network.parameters.n_neurons),
         )
         distinct = {id(trial): trial for trial in self.trials}.values()
         self.targets = {

@@ -81,14 +81,13 @@ def test_p_starts_at_the_prior(network, trial, prior):
     assert apart(learned(trained), other) > 1e-2
 
 
-def test_without_a_number_the_prior_follows_the_number_of_trained_neurons(network, trial):
+def test_without_a_number_the_prior_follows_the_number_of_neurons(network, trial):
     """More neurons, a stronger prior; a number means what it says at any size."""
     rule = replace(PLAIN, prior=None)
-    priors = [rule.prior_for(n) for n in (1, 24, 200, 1000)]
+    priors = [rule.prior_for(n) for n in (1, 60, 500, 1000)]
     assert priors[0] == 1 and all(np.diff(priors) < 0)
     assert rule.prior_for(1000) <= 0.02
     assert [replace(PLAIN, prior=0.3).prior_for(n) for n in (1, 10_000)] == [0.3, 0.3]
-    assert network.trained_neurons.size == 24
     trained = train(network, [trial], rng=np.random.default_rng(1), recipe=rule).network
     same = by_the_textbook(network, [trial], rng=np.random.default_rng(1), prior=priors[1])
     assert apart(learned(trained), same) < 1e-6
