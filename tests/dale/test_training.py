@@ -217,50 +217,6 @@ def test_the_readout_is_the_ridge_solution():
     assert np.allclose(dale.network.output_weights[0], dale.network.factor_weights[0])
 
 
-def drilled(trials, **changes):
-    """A small network after forced trials only, so that its traces owe nothing to its weights."""
-    network, _ = small_problem()
-    recipe = DaleRecipe(
-        n_training_trials=len(trials), n_forced_trials=len(trials), max_residual=None, **changes
-    )
-    return train_dale(network, trials, rng=np.random.default_rng(1), recipe=recipe).dale.network
-
-
-def test_old_trials_fade_where_the_recipe_has_a_memory():
-    """Twelve trials say z = y, three then z = -y. Only who forgets says -y in the end."""
-    network, trial = small_problem()
-    trials = [trial] * 12 + [replace(trial, outputs=-trial.outputs)] * 3
-    forgetful, faithful = (drilled(trials, memory=seconds) for seconds in (0.4, None))
-    state = SpikingState.random(network, rng=np.random.default_rng(2))
-    agreement = []
-    for frozen in (forgetful, faithful):
-        # The same traces for both: those of the target currents.
-        held = replace(
-            network, trained_neurons=frozen.trained_neurons,
-            factor_weights=frozen.factor_weights, output_weights=frozen.output_weights,
-        )
-        run = simulate(held, trial, state=held_state(held, state), forced=True)
-        agreement.append(np.corrcoef(run.outputs[100:, 0], trial.outputs[100:, 0])[0, 1])
-    assert agreement[0] < -0.8 and agreement[1] > 0.8
-
-
-def held_state(network, state):
-    """The same voltages with silent traces of all trained neurons."""
-    n = network.trained_neurons.size
-    return replace(state, slow_trace=np.zeros(n), fast_trace=np.zeros(n))
-
-
-def test_the_ridge_holds_weights_small():
-    """So strong a ridge leaves next to nothing of them; the usual one leaves most."""
-    _, trial = small_problem()
-    sizes = {}
-    for ridge in (0.0, 0.005, 1e4):
-        network = drilled([trial] * 5, ridge=ridge)
-        sizes[ridge] = np.linalg.norm(network.slow_weights) + np.linalg.norm(network.fast_weights)
-    assert sizes[1e4] < 1e-2 * sizes[0.005]
-    assert sizes[0.005] < 0.99 * sizes[0.0]
-
-
 def test_compiled_and_plain_python_agree():
     rng = np.random.default_rng(0)
     data = rng.normal(size=(30, 6))
