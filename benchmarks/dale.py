@@ -1,6 +1,6 @@
 """Networks under Dale's law: how good, how often, how fast, and what the law costs.
 
-    python benchmarks/dale.py --seeds 5 --json
+    python benchmarks/dale.py --seeds 10 --json
 
 osc4 with N = 1,000 neurons, 80 % of them excitatory, at connection probabilities 0.5 and 0.1.
 Every weight has its neuron's sign, learned ones and fixed ones alike: there are no others. After
@@ -8,6 +8,8 @@ training, 100 trials with frozen weights from a random state that training has n
 seed is a success where their median nMSE is at most 0.02 (0.05 at probability 0.1). For comparison
 the same number of neurons trained by recursive least squares, without the law. Then pulse
 integration (chapter 8) under the law, 200 new trials.
+
+Seeds 100, 101 and so on: settings were chosen on seeds 0 to 9.
 """
 
 import argparse
@@ -30,6 +32,7 @@ from spikelib import (
 )
 from spikelib.tasks import pulse_integration
 
+FIRST_SEED = 100
 N_TEST = 100
 PARTS = ("osc4", "unconstrained", "integration")
 GOALS = {0.5: 0.02, 0.1: 0.05}
@@ -92,9 +95,8 @@ def without_the_law(seed):
     result = fit(
         osc4(), rng=training_rng, progress=False,
         spiking=replace(settings["spiking"], trained_fraction=1.0),
-        # With a prior of 1, some of these networks of 2,000 trained traces lose the rhythm.
         recipe=replace(
-            settings["recipe"], n_training_trials=settings["dale"].n_training_trials, prior=0.1
+            settings["recipe"], n_training_trials=settings["dale"].n_training_trials
         ),
     )
     return result.evaluate(N_TEST, rng=test_rng, n_settle=0, progress=False).median_nmse
@@ -162,7 +164,8 @@ def all_of_osc4(seeds, probabilities):
 def main():
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seeds", type=int, default=5, help="number of seeds (5)")
+    parser.add_argument("--seeds", type=int, default=10, help="number of seeds (10)")
+    parser.add_argument("--first-seed", type=int, default=FIRST_SEED, help=f"({FIRST_SEED})")
     parser.add_argument("--probability", type=float, choices=list(GOALS), action="append",
                         help="only this one (both)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS),
@@ -177,7 +180,7 @@ def main():
     answer = {}
     if options.output and options.output.exists():
         answer = json.loads(options.output.read_text(encoding="utf-8"))
-    seeds = range(options.seeds)
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
     if "osc4" in options.only:
         answer["results"] = all_of_osc4(seeds, options.probability or list(GOALS))
     if "unconstrained" in options.only:

@@ -1,10 +1,12 @@
 """The benchmarks run and give the keys that they promise; how fast is never asserted."""
 
+import importlib.util
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,6 +18,34 @@ def output(*arguments):
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def benchmark(name):
+    """A benchmark as a module, not run."""
+    path = ROOT / f"benchmarks/{name}.py"
+    spec = importlib.util.spec_from_file_location(f"benchmark_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_summaries_are_medians_and_shares_over_seeds():
+    """Three seeds whose median is not their mean, and of which one fails."""
+    errors = [0.001, 0.004, 0.4]
+    dale = benchmark("dale").summary([
+        {"connection_probability": 0.5, "n_neurons": 9, "test_nmse": error,
+         "sign_violations": wrong, "train_s": seconds}
+        for error, wrong, seconds in zip(errors, (0, 2, 3), (1.0, 2.0, 9.0), strict=True)
+    ])
+    assert (dale["median_test_nmse"], dale["train_s"]) == (0.004, 2.0)
+    assert dale["success_rate"] == pytest.approx(2 / 3)
+    assert (dale["sign_violations"], dale["n_neurons"]) == (5, 9)
+    osc4 = benchmark("osc4").summary([
+        {"test_nmse": error, "long_run_success": error < 0.002} for error in errors
+    ])
+    assert (osc4["median_test_nmse"], osc4["worst_test_nmse"]) == (0.004, 0.4)
+    assert osc4["success_rate"] == pytest.approx(2 / 3)
+    assert osc4["long_run_success_rate"] == pytest.approx(1 / 3)
 
 
 def test_the_demonstration_over_seeds():
@@ -45,6 +75,7 @@ def test_networks_under_dales_law():
     for row in answer["results"]:
         assert keys <= set(row)
         assert row["sign_violations"] == 0 and row["n_neurons"] == 400
+        assert [seed["seed"] for seed in row["per_seed"]] == [100], "settings were not chosen on it"
         assert row["median_test_nmse"] == row["per_seed"][0]["test_nmse"] > 0
     assert answer["unconstrained_test_nmse"] > 0
     assert 0 <= answer["integration_fraction_correct"] <= 1
@@ -60,3 +91,33 @@ def test_other_programs():
     assert keys - {"versions"} <= set(answer["nest"]["shipped"])
     versions = {row["version"] for row in answer["conformance"]}
     assert versions >= {"textbook", "page", "brian2", "nest", "nest_shipped", "nir"}
+
+
+def test_networks_to_rely_on(tmp_path):
+    path = tmp_path / "rows.json"
+    arguments = ("benchmarks/dependable.py", "--seeds", "1", "--quick", "--json", "--size", "60",
+                 "30", "--output", str(path))
+    answer = output(*arguments)
+    keys = {"n_neurons", "n_trained", "median_test_nmse", "worst_test_nmse", "lost_starts", "basin"}
+    (row,) = answer["results"]
+    assert keys <= set(row) and (row["n_neurons"], row["n_trained"]) == (60, 30)
+    assert row["per_seed"][0]["seed"] == 100
+    assert 0 <= row["basin"] <= 1 and 0 <= row["lost_starts"] <= 2
+    assert output(*arguments) == answer, "what is in the file is not made again"
+    # Of other code nothing is taken over.
+    kept = json.loads(path.read_text(encoding="utf-8")) | {"made_by": "other code"}
+    path.write_text(json.dumps(kept), encoding="utf-8")
+    module = benchmark("dependable")
+    assert module.Store(path, "this code").rows == []
+    assert len(module.Store(path, "other code").rows) == 1
+
+
+def test_a_start_is_lost_where_twenty_trials_in_a_row_are_bad():
+    is_lost = benchmark("dependable").is_lost
+    good = np.full(200, 0.001)
+    assert not is_lost(good)
+    late_recovery, once, for_a_while = good.copy(), good.copy(), good.copy()
+    late_recovery[:5] = 1
+    once[100:109] = 1
+    for_a_while[100:112] = 1
+    assert [is_lost(x) for x in (late_recovery, once, for_a_while)] == [False, False, True]

@@ -1,5 +1,7 @@
 """Compiled loops against their own Python, and against the textbook."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -87,3 +89,29 @@ def test_denormal_numbers_become_zero():
     x = np.array([1.0, -1e-90, 1e-310, -1e-120, 0.0])
     rls.flush_denormals(x, 1e-100)
     assert x.tolist() == [1.0, -1e-90, 0.0, 0.0, 0.0]
+
+
+def test_training_leaves_no_denormal_numbers(rng):
+    """3,600 silent steps: from 1, fast traces and the P s of theirs would be denormal then."""
+    network = SpikingNetwork.from_encoder(
+        SpikingParameters(n_neurons=20), encoder=np.zeros((20, 2)),
+        input_weights=np.zeros((20, 1)), n_outputs=1, rng=rng,
+    )
+    wires = Runner(dataclasses.replace(network, mean_current=np.full(20, 1e6))).wiring
+    decays = network.parameters.decays[1:]
+    event = EventRLS(network.trained_neurons.size, 3, slow_decay=decays[0], fast_decay=decays[1])
+    event.step(np.arange(network.trained_neurons.size))
+    n_steps = 3600
+    assert 0 < decays[1] ** n_steps < np.finfo(float).tiny, "the test reaches denormal numbers"
+    dynamics = SpikingState.at_rest(network, rng=rng).dynamics()
+    n_spikes = spiking.train(
+        wires, dynamics, event.state,
+        spiking.Signals(
+            inputs=np.zeros((n_steps, 1)), targets=np.zeros((n_steps, 3)),
+            jitter=np.empty((0, 20)),
+        ),
+        np.zeros(n_steps, bool), False, np.empty((n_steps, 3)),
+    )
+    assert n_spikes == 0
+    assert not event.state.fast.any() and not event.state.p_fast.any()
+    assert event.state.slow.any() and event.state.p_slow.any()

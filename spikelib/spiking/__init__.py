@@ -13,15 +13,23 @@ from spikelib.spiking.analysis import (
     teacher_rates,
     temporal_components,
 )
+from spikelib.spiking.basin import Basin, find_basin
 from spikelib.spiking.encoder import draw_encoder
 from spikelib.spiking.evaluation import Evaluation, evaluate
 from spikelib.spiking.fi_curve import current_for_rate, firing_rate
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
-from spikelib.spiking.perturbations import kick, silence
+from spikelib.spiking.perturbations import (
+    change_speed,
+    kick,
+    shift_input,
+    silence,
+    silence_for,
+)
 from spikelib.spiking.simulation import Runner, Simulation, simulate
 from spikelib.spiking.state import SpikingState
 
 __all__ = [
+    "Basin",
     "Evaluation",
     "NeuronInput",
     "Runner",
@@ -30,14 +38,18 @@ __all__ = [
     "SpikingParameters",
     "SpikingState",
     "TemporalComponents",
+    "change_speed",
     "current_for_rate",
     "draw_encoder",
     "evaluate",
     "factor_based_rate",
+    "find_basin",
     "firing_rate",
     "kick",
     "run_trials",
+    "shift_input",
     "silence",
+    "silence_for",
     "simulate",
     "split_input",
     "stack_spikes",

@@ -91,7 +91,8 @@ class RLSLearner:
         _, slow_decay, fast_decay = network.parameters.decays
         self.rls = EventRLS(
             network.trained_neurons.size, network.n_factors + network.n_outputs,
-            slow_decay=slow_decay, fast_decay=fast_decay, prior=recipe.prior,
+            slow_decay=slow_decay, fast_decay=fast_decay,
+            prior=recipe.prior_for(network.parameters.n_neurons),
         )
         distinct = {id(trial): trial for trial in self.trials}.values()
         self.targets = {

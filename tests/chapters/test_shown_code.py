@@ -301,7 +301,8 @@ def test_the_training_loop_learns_what_train_learns(small_fit):
     library, log = trained.network, trained.log
     rng = np.random.default_rng(16)
     state = spikelib.SpikingState.at_rest(network, rng=rng)
-    rls = textbook.untrained_fit(network, prior=recipe.prior)
+    prior = recipe.prior_for(network.parameters.n_neurons)
+    rls = textbook.untrained_fit(network, prior=prior)
     space = shown("spiking_step", "train_trial", lif_step=textbook.lif_step)
     made = space["train_trial"](network, trial, state, rls, rng.random(trial.n_steps) < 0.5)
     n = network.n_factors

@@ -143,17 +143,19 @@ def test_noise_spreads_the_free_voltage_by_what_is_asked(rng):
     assert run.voltages[200:].std() == pytest.approx(2.0, rel=0.05)
 
 
-def test_silent_neurons_leave_no_denormal_numbers(rng):
+@pytest.mark.parametrize("name", ["fast_trace", "fast_current", "slow_trace", "slow_current"])
+def test_silent_neurons_leave_no_denormal_numbers(rng, name):
+    """3,600 silent steps, after which only what was set to zero is zero."""
     network = drawn(rng, slow_gain=0.11, fast_gain=0.13)
+    _, slow, fast = network.parameters.decays
+    start, decay = (1.0, fast) if name.startswith("fast") else (1e-300, slow)
+    assert 0 < start * decay**3600 < np.finfo(float).tiny, "the test reaches denormal numbers"
     state = SpikingState.random(network, rng=rng)
-    state.fast_trace[:] = 1.0
-    state.fast_current[:] = 1.0
+    getattr(state, name)[:] = start
     quiet = replace(network, mean_current=np.full(60, 1e6))
-    run = simulate(quiet, noise_trial(rng, 6000), state=state)
+    run = simulate(quiet, noise_trial(rng, 3600), state=state)
     assert run.spike_steps.size == 0
-    for name in ("fast_trace", "fast_current"):
-        left = np.abs(getattr(run.state, name))
-        assert not ((left > 0) & (left < 1e-300)).any(), name
+    assert not getattr(run.state, name).any()
 
 
 def test_weights_are_drawn_as_stated(rng):
@@ -168,6 +170,21 @@ def test_weights_are_drawn_as_stated(rng):
     assert network.input_weights.shape == (200, 2) and network.n_outputs == 1
     plain = SpikingNetwork.draw(SpikingParameters(n_neurons=200), factors, teacher, rng=rng)
     assert plain.slow_weights is None and plain.fast_weights is None
+
+
+@pytest.mark.parametrize("gain", [1.5, 9.0])
+@pytest.mark.parametrize("n_neurons", [60, 120])
+def test_the_gain_of_the_encoder_scales_factors_and_inputs(rng, gain, n_neurons):
+    """U has orthonormal columns, or rows where neurons are fewer than units, times the gain."""
+    teacher = RateNetwork.draw(RateParameters(n_units=80), n_inputs=1, n_outputs=1, rng=rng)
+    factors = principal_components(rng.normal(size=(200, 80)), variance=1.0)
+    parameters = SpikingParameters(n_neurons=n_neurons, encoder_gain=gain)
+    network = SpikingNetwork.draw(parameters, factors, teacher, rng=rng)
+    lengths = np.linalg.svd(network.encoder, compute_uv=False)
+    assert np.allclose(lengths, gain)
+    # u_in = U ũ_in, and u = U V with V square and orthogonal here.
+    spread = network.encoder @ factors.components.T
+    assert np.allclose(network.input_weights, spread @ teacher.input_weights)
 
 
 @pytest.mark.parametrize("gain", [0.0, 0.13])

@@ -1,4 +1,4 @@
-"""Silenced neurons and kicks: nothing else may change."""
+"""Silenced neurons, kicks, shifted inputs, other speeds: nothing else may change."""
 
 import dataclasses
 
@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 import spikelib
-from spikelib.spiking import SpikingParameters, SpikingState, kick, silence
+from spikelib.spiking import (
+    SpikingParameters,
+    SpikingState,
+    change_speed,
+    kick,
+    shift_input,
+    silence,
+    silence_for,
+)
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +85,36 @@ def test_a_kick_outside_the_trial_is_refused(network, trial, start, duration):
     state = SpikingState.random(network, rng=np.random.default_rng(2))
     with pytest.raises(ValueError, match="within the trial"):
         kick(network, trial, state=state, current=np.zeros(50), start=start, duration=duration)
+
+
+def test_neurons_silenced_for_a_moment_are_silent_then_and_only_then(network, trial):
+    state = SpikingState.random(network, rng=np.random.default_rng(2))
+    plain = spikelib.simulate(network, trial, state=state)
+    who = np.unique(plain.spike_neurons[(plain.spike_steps >= 100) & (plain.spike_steps < 140)])
+    run = silence_for(network, trial, state=state, neurons=who, start=0.1, duration=0.04)
+    assert who.size > 5
+    assert np.array_equal(run.spikes[:100], plain.spikes[:100])
+    assert not run.spikes[100:140, who].any()
+    # From the reset, not from the depth at which they were held: back within 60 ms.
+    assert run.spikes[140:200, who].any()
+
+
+def test_an_input_shifted_by_a_whole_trial_is_the_input(trial):
+    late = shift_input(trial, 0.1)
+    assert np.array_equal(late.inputs[100:], trial.inputs[:-100])
+    assert np.array_equal(late.inputs[:100], trial.inputs[-100:])
+    assert np.array_equal(shift_input(trial, 0.3).inputs, trial.inputs)
+    assert late.outputs is trial.outputs
+
+
+def test_another_speed_reads_all_signals_at_that_speed(trial):
+    course = np.arange(300.0)[:, None]
+    led = dataclasses.replace(trial, outputs=course, factors=np.hstack([course, -course]))
+    fast = change_speed(led, 1.5)
+    assert np.allclose(fast.outputs[:200, 0], 1.5 * np.arange(200), atol=1)
+    assert fast.outputs[200, 0] == 0  # from the start again
+    assert np.array_equal(fast.factors[:, 1], -fast.outputs[:, 0])
+    assert np.array_equal(fast.inputs[:, 0], trial.inputs[fast.outputs[:, 0].astype(int), 0])
+    assert change_speed(led, 0.5).outputs[-1, 0] == 149
+    with pytest.raises(ValueError, match="speed: .*above 0"):
+        change_speed(led, 0)

@@ -54,7 +54,7 @@ def test_training_is_the_textbook_loop():
         fast_weights=np.random.default_rng(5).normal(size=(150, 150)) * 2.0,
     )
     trial = result.trials(1, rng=rng)[0]
-    recipe = RLSRecipe(n_settle=0, restart_every=None)
+    recipe = RLSRecipe(n_settle=0, restart_every=None, prior=1.0)
     result = train(network, [trial], rng=np.random.default_rng(6), recipe=recipe)
     trained, log = result.network, result.log
     # The same numbers drawn in the same order.
@@ -127,6 +127,7 @@ def test_mean_current_is_the_time_average(small, rng):
 
 def test_the_papers_recipe_is_one_argument_away():
     assert PAPER_2016.variance == 0.999 and PAPER_2016.restart_every is None
+    assert PAPER_2016.rls.prior_for(10_000) == 1
     assert (PAPER_2016.n_settle, PAPER_2016.n_training_trials) == (50, 500)
     assert (PAPER_2016.n_factor_trials, PAPER_2016.n_mean_trials) == (300, 300)
 
