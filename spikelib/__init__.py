@@ -27,7 +27,9 @@ from spikelib.spiking.evaluation import Evaluation, evaluate
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 from spikelib.spiking.simulation import Simulation, simulate
 from spikelib.spiking.state import SpikingState
-from spikelib.tasks.trials import Task, Trial, osc4
+from spikelib.tasks.rhythms import osc4
+from spikelib.tasks.task import Task
+from spikelib.tasks.trials import Trial
 from spikelib.training.demeaning import mean_current
 from spikelib.training.fitting import Fit, fit
 from spikelib.training.recipe import PAPER_2016, FactorRecipe, Recipe, RLSRecipe

@@ -4,7 +4,8 @@ import numpy as np
 
 from spikelib import _checks
 from spikelib.recordings.recording import Recording
-from spikelib.tasks.trials import Task, Trial
+from spikelib.tasks.task import Task
+from spikelib.tasks.trials import Trial
 
 __all__ = ["nearest_condition", "reach_task"]
 

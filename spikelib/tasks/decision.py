@@ -6,8 +6,10 @@ All stimuli and pauses are random, drawn anew for every trial.
 import numpy as np
 
 from spikelib import _checks
-from spikelib.tasks.memory import pause_range, plateau, to_steps
-from spikelib.tasks.trials import Task, Trial, makes_task
+from spikelib.tasks._origin import makes_task
+from spikelib.tasks._parts import pause_range, plateau, to_steps
+from spikelib.tasks.task import Task
+from spikelib.tasks.trials import Trial
 
 __all__ = ["contextual_integration", "produced_time", "ready_set_go"]
 
@@ -42,7 +44,7 @@ def produced_time(outputs, dt, *, start=0, level=0.5):
 
 @makes_task
 def ready_set_go(*, dt=0.001, pulse=0.05, wait=(0.1, 0.4), interval=(0.4, 0.8), answer=0.1,
-                 hints=True):
+                 hints=True, tolerance=None):
     """Measure the time between two pulses, and answer after the same time again.
 
     After a random wait comes "ready", a pulse in the first channel, and after a random
@@ -61,6 +63,8 @@ def ready_set_go(*, dt=0.001, pulse=0.05, wait=(0.1, 0.4), interval=(0.4, 0.8), 
         Shortest and longest in seconds.
     hints : bool
         Whether trials have the two hints.
+    tolerance : float, optional
+        Where given, the score is 1 for a timing error of at most this, and 0 otherwise.
 
     Returns
     -------
@@ -85,6 +89,8 @@ def ready_set_go(*, dt=0.001, pulse=0.05, wait=(0.1, 0.4), interval=(0.4, 0.8), 
     n_pulse, n_answer = to_steps("pulse", pulse, dt), to_steps("answer", answer, dt)
     n_rest = to_steps("rest", 0.2, dt)
     wait, interval = pause_range("wait", wait), pause_range("interval", interval)
+    if tolerance is not None:
+        tolerance = _checks.number("tolerance", tolerance, above=0)
     if interval[0] <= pulse:
         raise ValueError(f"interval: expected more than the pulse of {pulse} s, got {interval}")
 
@@ -108,7 +114,8 @@ def ready_set_go(*, dt=0.001, pulse=0.05, wait=(0.1, 0.4), interval=(0.4, 0.8), 
             produced_time(z, dt, start=set_ + n_pulse) for z in (outputs, trial.outputs)
         )
         error = abs(answer - target) / ((set_ - ready) * dt)
-        return 1.0 if np.isnan(error) else float(min(error, 1.0))
+        error = 1.0 if np.isnan(error) else float(min(error, 1.0))
+        return error if tolerance is None else float(error <= tolerance)
 
     return Task(
         name="ready-set-go", n_inputs=2, n_outputs=1, n_hints=2 if hints else 0, dt=dt,

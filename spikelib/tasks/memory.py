@@ -7,28 +7,12 @@ for a trial that is right and 0 for one that is wrong.
 import numpy as np
 
 from spikelib import _checks
-from spikelib.tasks.trials import Task, Trial, makes_task
+from spikelib.tasks._origin import makes_task
+from spikelib.tasks._parts import answered, pause_range, plateau, to_steps
+from spikelib.tasks.task import Task
+from spikelib.tasks.trials import Trial
 
 __all__ = ["flip_flop", "pulse_integration", "temporal_xor"]
-
-
-def to_steps(name, seconds, dt):
-    """A duration in time steps, at least one."""
-    return max(1, round(_checks.number(name, seconds, above=0) / dt))
-
-
-def pause_range(name, value):
-    """A pair of durations in seconds, the shorter first."""
-    low, high = _checks.array(name, value, ("low, high",), (2,))
-    if not 0 < low <= high:
-        raise ValueError(f"{name}: expected 0 < low <= high in seconds, got ({low}, {high})")
-    return float(low), float(high)
-
-
-def plateau(n_steps, edge):
-    """A rise, a plateau of 1 and a fall, shape (n_steps,); each edge takes `edge` steps."""
-    at = np.minimum(np.arange(n_steps), np.arange(n_steps)[::-1]) + 0.5
-    return 0.5 - 0.5 * np.cos(np.pi * np.minimum(at / max(edge, 1), 1.0))
 
 
 @makes_task
@@ -225,11 +209,7 @@ def temporal_xor(*, dt=0.001, pulse=0.1, wait=(0.1, 0.4), gap=(0.2, 0.6), delay=
             hints=shown if hints else None,
         )
 
-    def score(trial, outputs):
-        during = np.abs(trial.outputs) > 0.5
-        return float(np.mean(outputs[during] * np.sign(trial.outputs[during])) > 0.5)
-
     return Task(
         name="temporal XOR", n_inputs=1, n_outputs=1, n_hints=2 if hints else 0, dt=dt,
-        draw=draw, score=score,
+        draw=draw, score=answered,
     )

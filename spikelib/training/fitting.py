@@ -12,7 +12,8 @@ from spikelib.rate.teaching import teach, teacher_components
 from spikelib.results import Trained
 from spikelib.spiking.evaluation import evaluate
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
-from spikelib.tasks.trials import Task, Trial
+from spikelib.tasks.task import Task
+from spikelib.tasks.trials import Trial
 from spikelib.training.demeaning import mean_current
 from spikelib.training.recipe import Recipe
 from spikelib.training.training import train

@@ -16,7 +16,8 @@ from spikelib.book.exercises._checking import (
 from spikelib.metrics import nmse
 from spikelib.rate.force import TrainedRate, run_rate, train_force
 from spikelib.rate.network import RateNetwork, RateParameters
-from spikelib.tasks.trials import Trial, osc4
+from spikelib.tasks.rhythms import osc4
+from spikelib.tasks.trials import Trial
 
 __all__ = [
     "check_nmse", "check_noisy_readout", "check_own_rhythm", "check_ridge_weights",
