@@ -125,7 +125,7 @@ def warn_of_doubts(inputs, outputs, dt):
         if n > n_steps:
             _warn(
                 f"{name}: {n} channels and {n_steps} time steps; time comes first: where the "
-                "array is transposed, pass .T, and where these are trials of one channel, [:, :, None]"
+                "array is transposed, pass .T; where these are trials of one channel, [:, :, None]"
             )
     seen = {}
     for k, (shown, target) in enumerate(zip(inputs, outputs, strict=True)):

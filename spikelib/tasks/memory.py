@@ -107,6 +107,11 @@ def pulse_integration(*, dt=0.001, n_pulses=(3, 6), largest=2, pulse=0.05, pause
         Two inputs, one output. The label of a trial is its final sum. Score: 1 where the mean
         output of the last 50 ms, times `largest`, rounds to the final sum; 0 otherwise.
 
+    References
+    ----------
+    Aksay et al. (2001), Nat. Neurosci. 4, 184, on the integrator that holds the eyes; as a task
+    of trained networks: Sussillo & Barak (2013), Neural Comput. 25, 626.
+
     Examples
     --------
     >>> task = pulse_integration()
@@ -175,6 +180,10 @@ def temporal_xor(*, dt=0.001, pulse=0.1, wait=(0.1, 0.4), gap=(0.2, 0.6), delay=
         One input, one output. The label of a trial is 1 where the signs differ, 0 where not.
         Score: 1 where the mean output over the time of the answer has the right sign and at
         least half the right size; 0 otherwise.
+
+    References
+    ----------
+    DePasquale, Churchland & Abbott (2016), arXiv 1601.07620.
 
     Examples
     --------

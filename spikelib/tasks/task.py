@@ -166,15 +166,6 @@ class Task:
         name : str
         score, repeats
             As for `Task`.
-
-        Examples
-        --------
-        >>> def draw(rng):
-        ...     height = rng.uniform(-1, 1)
-        ...     return Trial(inputs=np.full((500, 1), height),
-        ...                  outputs=np.full((500, 1), height**2), dt=0.001)
-        >>> Task.from_function(draw, name="square").n_inputs
-        1
         """
         if not callable(draw):
             raise ValueError(f"draw: expected a function of a generator, got {draw!r}")

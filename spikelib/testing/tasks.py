@@ -7,7 +7,8 @@ import numpy as np
 
 from spikelib.rate.network import RateParameters
 from spikelib.spiking.network import SpikingParameters
-from spikelib.tasks.trials import Task, Trial
+from spikelib.tasks.task import Task
+from spikelib.tasks.trials import Trial
 from spikelib.testing.checks import run_checks
 from spikelib.training.fitting import fit
 from spikelib.training.recipe import Recipe

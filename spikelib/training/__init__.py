@@ -6,6 +6,7 @@ plain NumPy, one line an equation.
 
 from spikelib.training.demeaning import mean_current
 from spikelib.training.fitting import Fit, fit
+from spikelib.training.hints import clock, last_inputs, with_clock
 from spikelib.training.recipe import PAPER_2016, FactorRecipe, Recipe, RLSRecipe
 from spikelib.training.textbook import lif_step, train_trial, untrained_fit
 from spikelib.training.training import RLSLearner, train
@@ -17,10 +18,13 @@ __all__ = [
     "RLSLearner",
     "RLSRecipe",
     "Recipe",
+    "clock",
     "fit",
+    "last_inputs",
     "lif_step",
     "mean_current",
     "train",
     "train_trial",
     "untrained_fit",
+    "with_clock",
 ]
