@@ -117,7 +117,7 @@ def test_a_start_is_lost_where_twenty_trials_in_a_row_are_bad():
     good = np.full(200, 0.001)
     assert not is_lost(good)
     late_recovery, once, for_a_while = good.copy(), good.copy(), good.copy()
-    late_recovery[:5] = 1
+    late_recovery[:14] = 1  # five are not counted, and nine of twenty are no majority
     once[100:109] = 1
     for_a_while[100:112] = 1
     assert [is_lost(x) for x in (late_recovery, once, for_a_while)] == [False, False, True]

@@ -54,8 +54,10 @@ def test_a_network_without_memory_comes_back_from_everything(trial):
     assert (starts >= 1).all() and (basin.trials_back < 10).all()
 
 
-def test_a_network_that_is_wrong_has_not_returned(trial):
-    network = follower(0.5 * gain_for_one(trial))
+@pytest.mark.parametrize("share", [0.5, 0.8])
+def test_a_network_that_is_wrong_has_not_returned(trial, share):
+    """Errors of 0.25, and of 0.04: above what is good, and below what is bad."""
+    network = follower(share * gain_for_one(trial))
     basin = find_basin(network, [trial], rng=np.random.default_rng(0), n_disturbances=5)
     assert basin.share == 0
     assert (basin.trials_back == 10).all()
