@@ -15,7 +15,7 @@ from spikelib import _moved
 from spikelib.components import Factors, principal_components
 from spikelib.dale.recipe import DaleRecipe
 from spikelib.dale.training import DaleFit, DaleNetwork, DaleTrained, fit_dale, train_dale
-from spikelib.errors import DivergedError, InfeasibleError, SavedFileError
+from spikelib.errors import DivergedError, GoalNotReachedWarning, InfeasibleError, SavedFileError
 from spikelib.least_squares.rls import EventRLS, RecursiveLeastSquares
 from spikelib.loop import TrainingLog
 from spikelib.rate.force import TrainedRate, run_rate, train_force, train_full_force
@@ -34,6 +34,7 @@ from spikelib.training.demeaning import mean_current
 from spikelib.training.fitting import Fit, fit
 from spikelib.training.recipe import PAPER_2016, FactorRecipe, Recipe, RLSRecipe
 from spikelib.training.training import train
+from spikelib.training.verdict import Goal
 
 __version__ = "0.1.0"
 
@@ -52,6 +53,8 @@ __all__ = [
     "FactorRecipe",
     "Factors",
     "Fit",
+    "Goal",
+    "GoalNotReachedWarning",
     "InfeasibleError",
     "RLSRecipe",
     "RateNetwork",

@@ -1,6 +1,9 @@
 """The errors that spikelib raises beside ``ValueError`` and ``TypeError``."""
 
-__all__ = ["CannotExpressError", "DivergedError", "InfeasibleError", "SavedFileError"]
+__all__ = [
+    "CannotExpressError", "DivergedError", "GoalNotReachedWarning", "InfeasibleError",
+    "SavedFileError",
+]
 
 
 class DivergedError(RuntimeError):
@@ -30,3 +33,7 @@ class InfeasibleError(ValueError):
 
 class CannotExpressError(ValueError):
     """A network has something that the program it is exported to has no words for."""
+
+
+class GoalNotReachedWarning(UserWarning):
+    """The network that `spikelib.fit` hands over does not reach the goal; the verdict says why."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from spikelib import _checks
 from spikelib.components import Factors, principal_components
+from spikelib.errors import GoalNotReachedWarning
 from spikelib.rate.network import RateNetwork, RateParameters, find_cycle
 from spikelib.rate.teaching import teach, teacher_components
 from spikelib.results import Trained
@@ -15,8 +16,12 @@ from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 from spikelib.tasks.task import Task
 from spikelib.tasks.trials import Trial
 from spikelib.training.demeaning import mean_current
+from spikelib.training.procedure import Attempt, find
 from spikelib.training.recipe import Recipe
+from spikelib.training.reporting import report, verdict_line
+from spikelib.training.teachers import Hints
 from spikelib.training.training import train
+from spikelib.training.verdict import Goal, Verdict
 
 __all__ = ["Fit", "fit"]
 
@@ -40,6 +45,12 @@ class Fit(Trained):
     cycle : tuple of Trial
         Where the task repeats and the teacher has settled, the trials that it goes on
         repeating, usually one; otherwise empty.
+    hints : Hints
+        That were added to those of the task.
+    verdict : Verdict, optional
+        Whether the goal was reached, where `fit` chose the settings.
+    attempts : tuple of Attempt
+        What it tried.
     """
 
     task: Task
@@ -47,6 +58,18 @@ class Fit(Trained):
     factors: Factors
     recipe: Recipe
     cycle: tuple[Trial, ...] = ()
+    hints: Hints = Hints()
+    verdict: Verdict | None = None
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def reached(self):
+        """Whether the frozen network reached the goal; None where no verdict was asked for."""
+        return None if self.verdict is None else self.verdict.reached
+
+    def report(self):
+        """What was tried and what came of it, in one table, and the verdict below it."""
+        return report(self.verdict, self.attempts)
 
     @property
     def rhythm(self):
@@ -62,7 +85,7 @@ class Fit(Trained):
         if self.cycle:
             _checks.count("n_trials", n_trials)
             return list(itertools.islice(itertools.cycle(self.cycle), n_trials))
-        trials = self.task.trials(n_trials, rng=rng)
+        trials = self.hints.added(self.task.trials(n_trials, rng=rng))
         return teach(
             self.teacher, self.factors, trials, rng=rng, n_settle=self.recipe.n_settle
         )
@@ -76,30 +99,47 @@ class Fit(Trained):
         )
 
 
-def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkpoint=None,
-        progress=None):
+def fit(task, *, rng, recipe=None, goal=None, max_neurons=2000, max_seconds=600.0, rate=None,
+        spiking=None, teacher=None, checkpoint=None, progress=None):
     """From a task to a trained spiking network, by all stages of the method.
 
     Teacher → currents → factors → mean current → RLS.
+
+    With a recipe, these stages are run once, with its numbers. Without one, settings are
+    found: teachers of several kinds, hints and sizes are tried, the cheapest first, until the
+    frozen network reaches the goal from random starts that it has not seen, over trials that it
+    has not seen. The result's `verdict` says whether it did; where not, a
+    `GoalNotReachedWarning` names the stage that limits and what would help.
 
     Parameters
     ----------
     task : Task
     rng : numpy.random.Generator
-    rate : RateParameters, optional
-    spiking : SpikingParameters, optional
     recipe : Recipe, optional
         `PAPER_2016` for the paper's own.
+    goal : Goal, optional
+        Without a recipe: what the frozen network has to reach.
+    max_neurons : int
+        Without a recipe: the largest N to try.
+    max_seconds : float
+        Without a recipe: no attempt begins that would end later, and training is cut short.
+    rate : RateParameters, optional
+        Kept where given, as `spiking` and `teacher` are.
+    spiking : SpikingParameters, optional
     teacher : RateNetwork, optional
         One that is ready, trained by gradient for instance; otherwise it is drawn, with
         the parameters `rate`.
     checkpoint : path, optional
-        As for `spikelib.training.training.train`.
+        As for `spikelib.training.training.train`; needs a recipe.
     progress : bool, optional
 
     Returns
     -------
     Fit
+
+    Warns
+    -----
+    GoalNotReachedWarning
 
     Examples
     --------
@@ -113,9 +153,19 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkp
     >>> result.network.factor_weights.shape == (result.factors.n_factors, 80)
     True
     """
+    if recipe is None:
+        if checkpoint is not None:
+            raise ValueError("checkpoint: expected a recipe beside it, got none")
+        return _find(
+            task, rng=_checks.generator(rng), goal=Goal() if goal is None else goal, rate=rate,
+            spiking=spiking, teacher=teacher, progress=progress,
+            max_neurons=_checks.count("max_neurons", max_neurons),
+            max_seconds=_checks.number("max_seconds", max_seconds, above=0),
+        )
+    if goal is not None:
+        raise ValueError("goal: expected no recipe beside it, which is carried out as it stands")
     rate = RateParameters(dt=task.dt) if rate is None else rate
     spiking = SpikingParameters(dt=task.dt) if spiking is None else spiking
-    recipe = Recipe() if recipe is None else recipe
     *for_preparing, for_stages = _checks.generator(rng).spawn(4)
     stages = prepare_stages(
         task, rngs=for_preparing, rate=rate, spiking=spiking, recipe=recipe, teacher=teacher
@@ -132,6 +182,23 @@ def fit(task, *, rng, rate=None, spiking=None, recipe=None, teacher=None, checkp
         task=task, teacher=stages.teacher, factors=stages.factors, network=trained.network,
         log=trained.log, recipe=recipe, cycle=stages.cycle,
     )
+
+
+def _find(task, **options):
+    """The search for settings, its result, and a warning where it fell short."""
+    found, attempts, verdict = find(task, **options)
+    result = Fit(
+        task=task, teacher=found.teacher, factors=found.factors, network=found.network,
+        log=found.log, cycle=found.cycle, hints=found.hints, verdict=verdict,
+        attempts=tuple(attempts),
+        recipe=Recipe(variance=0.999, n_settle=5, n_training_trials=found.log.n_trials),
+    )
+    if not verdict.reached:
+        warnings.warn(
+            f"{task.name}: the goal was not reached; {verdict_line(verdict)}",
+            GoalNotReachedWarning, stacklevel=3,
+        )
+    return result
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -104,6 +104,12 @@ def last_inputs(trials, *, n_bumps=8, longest=None):
     return result
 
 
+def longest_pause(inputs, dt):
+    """Longest time in seconds from one event to the next in inputs (T, n)."""
+    events, _ = _events(inputs, dt)
+    return float(np.diff(events, append=len(inputs)).max() * dt) if events.size else 0.0
+
+
 def _events(inputs, dt):
     """Steps of the onsets, and the inputs just after the last one at every step."""
     span = np.ptp(inputs, axis=0)

@@ -265,10 +265,8 @@ def _difference(result, expected, parts, rtol, atol):
         except (TypeError, ValueError):
             return f"  expected     numbers{of}\n  got          {type(came).__name__}"
         if came_array.shape != reference.shape:
-            return (
-                f"  expected     shape {reference.shape}{of}\n"
-                f"  got          shape {came_array.shape}"
-            )
+            shape = f"shape {reference.shape}{of}"
+            return f"  expected     {shape}\n  got          shape {came_array.shape}"
         if not np.allclose(came_array, reference, rtol=rtol, atol=atol):
             return f"  expected     {_short(reference)}{of}\n  got          {_short(came)}"
     return ""

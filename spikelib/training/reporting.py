@@ -1,0 +1,57 @@
+"""A verdict, and what was tried on the way to it, in words and in one table."""
+
+__all__ = ["report", "verdict_line"]
+
+_COLUMNS = ("teacher", "neurons", "factors", "trials", "floor: teacher", "floor: spikes",
+            "frozen nMSE", "score", "seconds")
+
+
+def report(verdict, attempts):
+    """One table of all attempts, and the verdict below it.
+
+    Parameters
+    ----------
+    verdict : Verdict or None
+    attempts : sequence of Attempt
+
+    Returns
+    -------
+    str
+    """
+    if verdict is None:
+        return "No verdict: this network was trained by a recipe, as it stands."
+    rows = [_COLUMNS, *(_row(attempt) for attempt in attempts)]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(_COLUMNS))]
+    lines = ["  ".join(x.rjust(w) for x, w in zip(row, widths, strict=True)) for row in rows]
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:], "", verdict_line(verdict)])
+
+
+def verdict_line(verdict):
+    """The verdict in a sentence or two."""
+    test, goal = verdict.test, verdict.goal
+    if test.score is None:
+        figures = f"nMSE {test.nmse:.4f} from the worst of {test.n_starts} random starts"
+        asked = f"at most {goal.nmse:g}"
+    else:
+        figures = f"score {test.score:.3f} from {test.n_starts} random starts"
+        asked = f"at least {goal.score:g}"
+    text = f"{figures}, {test.n_trials} unseen trials each (goal: {asked})"
+    if verdict.reached:
+        return f"Reached: {text}."
+    return f"Not reached, or not by a safe margin: {text}. What limits: {verdict.limit}; " \
+        f"{verdict.advice}."
+
+
+def _row(attempt):
+    plan, test = attempt.plan, attempt.test
+    hints = ", clock" * bool(plan.hints.clock_bumps) + ", events" * bool(plan.hints.event_bumps)
+
+    def number(value, form):
+        return "–" if value is None else format(value, form)
+
+    return (
+        plan.kind + hints, str(plan.n_neurons), str(attempt.n_factors or "–"),
+        str(attempt.n_trials or "–"), number(attempt.teacher_nmse, ".4f"),
+        number(attempt.spikes_nmse, ".4f"), number(test and test.nmse, ".4f"),
+        number(test and test.score, ".3f"), f"{attempt.seconds:.0f}",
+    )

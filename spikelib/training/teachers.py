@@ -1,0 +1,148 @@
+"""Teachers of either kind for a task: driven, with hints, or trained by gradient."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from spikelib import _checks
+from spikelib.rate.force import run_rate
+from spikelib.rate.gradient import GradientRecipe, train_gradient
+from spikelib.rate.network import RateNetwork, RateParameters, find_cycle
+from spikelib.tasks.task import Task
+from spikelib.tasks.trials import Trial
+from spikelib.training.hints import last_inputs, with_clock
+
+__all__ = ["Hints", "driven_teacher", "gradient_teacher", "rate_test"]
+
+_MOST_DRAWS = 20
+_COARSE = 0.01  # seconds: the time step of training by gradient
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hints:
+    """Hints that are added to those of the task.
+
+    Parameters
+    ----------
+    clock_bumps : int
+        Bumps of a clock over each trial, for trials that repeat; 0 for none.
+    event_bumps : int
+        Bumps over the time since the last event of the inputs, beside what it was; 0: none.
+    longest : float
+        Seconds that the latter cover.
+    """
+
+    clock_bumps: int = 0
+    event_bumps: int = 0
+    longest: float | None = None
+
+    def __post_init__(self):
+        for name in ("clock_bumps", "event_bumps"):
+            _checks.count(name, getattr(self, name), at_least=0)
+
+    def added(self, trials):
+        """The trials with these hints."""
+        if self.clock_bumps:
+            trials = with_clock(trials, self.clock_bumps)
+        if self.event_bumps:
+            trials = last_inputs(trials, n_bumps=self.event_bumps, longest=self.longest)
+        return list(trials)
+
+
+def driven_teacher(parameters, trials, *, rng):
+    """A teacher that is driven by the target output and by the hints of the trials.
+
+    Parameters
+    ----------
+    parameters : RateParameters
+    trials : sequence of Trial
+        Where all are one object, another teacher is drawn until one settles, 20 at most.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    network : RateNetwork
+    cycle : tuple of ndarray, shape (T, Ñ)
+        As of `spikelib.rate.network.find_cycle`, where the trials repeat.
+    """
+    first, cycle = trials[0], ()
+    repeats = all(trial is first for trial in trials)
+    for _ in range(_MOST_DRAWS if repeats else 1):
+        network = RateNetwork.draw(
+            parameters, n_inputs=first.n_inputs, n_outputs=first.n_outputs,
+            n_hints=first.n_hints, rng=rng,
+        )
+        cycle = find_cycle(network, first, rng=rng) if repeats else ()
+        if len(cycle) == 1:
+            break
+    return network, cycle
+
+
+def gradient_teacher(task, *, rng, n_units=100, n_batches=400, n_trials=400, progress=None):
+    """A teacher that has learned the task by gradient, in steps of 10 ms, for any step.
+
+    It finds the hidden variables of a task by itself and needs no hints.
+
+    Parameters
+    ----------
+    task : Task
+    rng : numpy.random.Generator
+    n_units, n_batches : int
+    n_trials : int
+        Trials that batches are put together from.
+    progress : bool, optional
+
+    Returns
+    -------
+    RateNetwork
+        With the task's time step.
+    """
+    step = max(1, round(_COARSE / task.dt))
+    pool = [_coarse(trial, step) for trial in task.trials(n_trials, rng=rng)]
+    longest = max(trial.duration for trial in pool)
+    coarse = Task(
+        name=task.name, n_inputs=task.n_inputs, n_outputs=task.n_outputs, dt=pool[0].dt,
+        draw=lambda generator: pool[generator.integers(len(pool))],
+    )
+    parameters = RateParameters(n_units=n_units, dt=pool[0].dt, tau=0.1, gain=1.0)
+    start = RateNetwork.draw(
+        parameters, n_inputs=task.n_inputs, n_outputs=task.n_outputs, rng=rng
+    )
+    # Sequences that reach into a second trial teach that the first has to be forgotten.
+    recipe = GradientRecipe(n_batches=n_batches, duration=min(max(2.5, 1.5 * longest), 6.0))
+    network = train_gradient(start, coarse, rng=rng, recipe=recipe, progress=progress).network
+    return replace(network, parameters=replace(parameters, dt=task.dt))
+
+
+def _coarse(trial, step):
+    n_steps = max(1, trial.n_steps // step)
+    used = min(n_steps * step, trial.n_steps)
+
+    def mean(values):
+        return values[:used].reshape(n_steps, -1, values.shape[1]).mean(axis=1)
+
+    return Trial(
+        inputs=mean(trial.inputs), outputs=mean(trial.outputs), dt=trial.dt * step,
+        label=trial.label,
+    )
+
+
+def rate_test(network, trials, *, rng, score=None):
+    """nMSE and mean score of a trained rate network on its own, from a random state.
+
+    Returns
+    -------
+    nmse : float
+        Over the mean power of all trials; the first two do not count.
+    score : float or None
+    """
+    power = sum(np.sum(t.outputs**2) for t in trials) / sum(t.n_steps for t in trials)
+    state, error, n_steps, scores = network.random_state(rng), 0.0, 0, []
+    for place, trial in enumerate(trials):
+        outputs, state = run_rate(network, trial, state=state)
+        if place >= 2:
+            error += np.sum((outputs - trial.outputs) ** 2)
+            n_steps += trial.n_steps
+            if score is not None:
+                scores.append(score(trial, outputs))
+    return float(error / n_steps / (power or 1.0)), float(np.mean(scores)) if scores else None

@@ -1,0 +1,133 @@
+"""What a frozen network is worth: tested from unseen starts, over unseen trials, against a goal."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spikelib import _checks
+from spikelib.spiking.simulation import Runner
+from spikelib.spiking.state import SpikingState
+
+__all__ = ["FrozenTest", "Goal", "Verdict", "frozen_test"]
+
+_FALLING_IN = 2  # trials after a random start that are not counted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """What a frozen network has to reach.
+
+    Parameters
+    ----------
+    nmse : float
+        Largest error over the mean power of the target outputs; asked where the task has no
+        score of its own that is 1 for the target.
+    score : float
+        Smallest mean of the task's own score.
+    """
+
+    nmse: float = 0.02
+    score: float = 0.95
+
+    def __post_init__(self):
+        _checks.number("nmse", self.nmse, above=0)
+        _checks.number("score", self.score, above=0, at_most=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrozenTest:
+    """How a network with frozen weights did.
+
+    Parameters
+    ----------
+    nmse : float
+        Error over the mean power of all trials, of the worst of the starts.
+    score : float or None
+        Mean of the task's score over all trials; None where the task has none.
+    n_starts, n_trials : int
+        Random starts, and the trials that counted from each.
+    """
+
+    nmse: float
+    score: float | None
+    n_starts: int
+    n_trials: int
+
+    def reaches(self, goal, *, safely=False):
+        """Whether the goal is reached; `safely` leaves room for the luck of a test."""
+        if self.score is not None:
+            least = goal.score + 0.5 * (1 - goal.score) if safely else goal.score
+            return self.score >= least
+        return self.nmse <= (0.85 if safely else 1.0) * goal.nmse
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether the goal was reached, and if not, what stands in the way.
+
+    Parameters
+    ----------
+    reached : bool
+        By the frozen network, from several unseen random starts.
+    goal : Goal
+    test : FrozenTest
+    limit : str
+        The stage that limits: ``"none"``, ``"teacher"``, ``"spikes"`` or ``"loop"``.
+    advice : str
+        What would help, in words.
+    """
+
+    reached: bool
+    goal: Goal
+    test: FrozenTest
+    limit: str
+    advice: str
+
+
+def has_score(task, trials):
+    """Whether a task's score is 1 for its own targets; an error in time, say, is not."""
+    return task.score is not None and all(
+        np.isclose(task.score(trial, trial.outputs), 1.0) for trial in trials
+    )
+
+
+def frozen_test(network, trials, *, rng, score=None, n_starts=3):
+    """Run a frozen network from random states, each through the same trials in its own order.
+
+    Parameters
+    ----------
+    network : SpikingNetwork
+    trials : sequence of Trial
+        Not seen in training; the first two after each start do not count.
+    rng : numpy.random.Generator
+    score : callable, optional
+        ``score(trial, outputs)``.
+    n_starts : int
+
+    Returns
+    -------
+    FrozenTest
+    """
+    runner, order = Runner(network), list(trials)
+    power = sum(np.sum(trial.outputs**2) for trial in order) / sum(t.n_steps for t in order)
+    if len(order) <= _FALLING_IN:
+        raise ValueError(f"trials: expected more than {_FALLING_IN}, got {len(order)}")
+    errors, scores = [], []
+    for _ in range(n_starts):
+        state = SpikingState.random(network, rng=rng)
+        error, n_steps = 0.0, 0
+        for place, index in enumerate(rng.permutation(len(order))):
+            trial = order[index]
+            run = runner.run(trial, state)
+            state = run.state
+            if place < _FALLING_IN:
+                continue
+            error += np.sum((run.outputs - trial.outputs) ** 2)
+            n_steps += trial.n_steps
+            if score is not None:
+                scores.append(score(trial, run.outputs))
+        errors.append(error / n_steps / power if power > 0 else error / n_steps)
+    return FrozenTest(
+        nmse=float(max(errors)), score=float(np.mean(scores)) if scores else None,
+        n_starts=n_starts, n_trials=len(order) - _FALLING_IN,
+    )
