@@ -15,6 +15,7 @@ _TOGETHER = 32  # stretches of a sequence that are run side by side
 _IN_A_ROW = 4  # trials of a stretch
 _RUN_UP = 2  # trials before each stretch, in which its start is forgotten
 _STEPS = 256  # of all stretches, whose currents are held at a time
+_HELD = 2**29  # bytes of currents that a group of trials may have, unless one trial has more
 
 
 def shown(network, trial):
@@ -53,14 +54,18 @@ def until_settled(network, trial, n_passes, rng):
     """Run one trial again and again: yields each pass, returns the cycle once it has one."""
     inputs, outputs = trial.inputs[:, None], shown(network, trial)[:, None]
     state = network.random_state(rng)[None]
-    starts, passes = deque(maxlen=_LONGEST_CYCLE), deque(maxlen=_LONGEST_CYCLE)
+    starts = deque(maxlen=_LONGEST_CYCLE)
     for _ in range(n_passes):
         starts.append(state.copy())
-        passes.append(advance(network, inputs, outputs, state)[:, 0])
-        yield passes[-1]
+        currents = advance(network, inputs, outputs, state)[:, 0]
+        yield currents
         for period in range(1, len(starts) + 1):
             if np.abs(state - starts[-period]).max() < _SETTLED:
-                return tuple(passes)[-period:]
+                # Only states are kept, as passes are large: earlier ones are run once more.
+                cycle, state = [], starts[-period]
+                for _ in range(period - 1):
+                    cycle.append(advance(network, inputs, outputs, state)[:, 0])
+                return (*cycle, currents)
     return ()
 
 
@@ -86,8 +91,8 @@ def drive_repeated(network, trial, n_trials, n_settle, rng):
 
 
 def drive_distinct(network, trials, rng):
-    """Currents (T, Ñ) of trials that differ, in order; a group of them is held in memory."""
-    for group in _groups(trials):
+    """Currents (T, Ñ) of trials that differ, in order; at most `_HELD` bytes in memory."""
+    for group in _groups(trials, _HELD // (8 * network.parameters.n_units)):
         kept = {index: [] for index in group}
 
         def keep(index, currents, kept=kept):
@@ -122,9 +127,16 @@ def projected(network, trials, components, rng):
     return [np.concatenate(signals.pop(index)) for index in range(len(trials))]
 
 
-def _groups(trials):
-    size = _TOGETHER * _IN_A_ROW
-    return [range(first, min(first + size, len(trials))) for first in range(0, len(trials), size)]
+def _groups(trials, most_steps=np.inf):
+    """Ranges of trials that are driven together; more steps than stated only in one trial."""
+    first, steps = 0, 0
+    for index, trial in enumerate(trials):
+        full = index - first == _TOGETHER * _IN_A_ROW
+        if full or (index > first and steps + trial.n_steps > most_steps):
+            yield range(first, index)
+            first, steps = index, 0
+        steps += trial.n_steps
+    yield range(first, len(trials))
 
 
 def _drive_group(network, trials, group, rng, use):

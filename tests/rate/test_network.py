@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spikelib import RateNetwork, RateParameters, Trial, drive, osc4
-from spikelib.rate import _driving
+from spikelib.rate import _driving, find_cycle
 
 
 @pytest.fixture
@@ -115,3 +115,31 @@ def test_parallel_stretches_never_outnumber_the_trials(rng):
     trials = noisy_trials(rng, 3)
     assert len(drive(network, trials, rng=rng)) == 3
     assert _driving._TOGETHER > 3
+
+
+def test_a_cycle_of_two_trials_is_what_running_on_gives(rng):
+    """Units that flip at each step come back after two trials of an odd number of steps."""
+    network = replace(small(rng), recurrent_weights=-40 * np.eye(60))
+    trial = Trial(inputs=np.zeros((51, 1)), outputs=np.zeros((51, 1)), dt=0.001)
+    cycle = find_cycle(network, trial, rng=np.random.default_rng(5))
+    assert len(cycle) == 2
+    assert np.allclose(cycle[0], -cycle[1])
+    currents = drive(network, [trial] * 60, rng=np.random.default_rng(5), n_settle=0)
+    assert currents[-1] is currents[-3]
+    expected = textbook_drive(network, [trial] * 60, np.random.default_rng(5).standard_normal(60))
+    assert np.allclose(np.concatenate(currents), expected, atol=1e-6)
+
+
+def test_currents_held_at_a_time_stay_within_the_bound(rng, monkeypatch):
+    """Trials that together have more currents than the bound are driven in smaller groups."""
+    network = small(rng, gain=0.8)
+    trials = noisy_trials(rng, 40)
+    expected = drive(network, trials, rng=np.random.default_rng(1))
+    longest = max(trial.n_steps for trial in trials)
+    monkeypatch.setattr(_driving, "_HELD", 8 * 60 * 3 * longest)
+    groups = list(_driving._groups(trials, 3 * longest))
+    assert [index for group in groups for index in group] == list(range(40))
+    assert all(sum(trials[i].n_steps for i in group) <= 3 * longest for group in groups)
+    currents = drive(network, trials, rng=np.random.default_rng(1))
+    assert [len(f_J) for f_J in currents] == [trial.n_steps for trial in trials]
+    assert np.allclose(currents[-1], expected[-1], atol=1e-3)
