@@ -241,7 +241,9 @@ def _train(task, network, taught, score, goal, rng, for_tests, deadline, progres
         )
         sequence = [taught[k] for k in order[:_MOST_TRIALS]]
     learner = RLSLearner(network, sequence, RLSRecipe(n_settle=2), rng)
-    tests, strict = [], replace(goal, nmse=0.6 * goal.nmse)
+    # Better than asked for, so that another test agrees.
+    strict = replace(goal, nmse=0.6 * goal.nmse, score=1 - 0.6 * (1 - goal.score))
+    tests = []
 
     def tested(n_trials, n_starts):
         return frozen_test(
