@@ -16,7 +16,7 @@ __all__ = [
     "output_against_target",
     "png",
     "raster",
-    "stacked",
+    "stacked", "staircase",
 ]
 
 #: What each colour stands for: the target output, the rate and the spiking network, input,
@@ -146,4 +146,39 @@ def errors_over_trials(axes, nmse, *, label=None, color=None, window=25):
     medians = [np.median(nmse[max(0, k - window + 1) : k + 1]) for k in range(nmse.size)]
     axes.plot(trials, medians, color=color, label=label)
     axes.set(xlabel="trial", ylabel="nMSE", yscale="log")
+    return axes
+
+
+def staircase(axes, result):
+    """What each stage of `spikelib.fit` loses, from the teacher to the frozen network.
+
+    A line for each attempt: error of the teacher on its own, where it was trained by gradient;
+    of the spikes, where the target factors are fed back; of the frozen network on its own. The
+    goal is a dotted line.
+
+    Parameters
+    ----------
+    axes : Axes
+    result : Fit
+        With attempts.
+
+    Returns
+    -------
+    Axes
+    """
+    stages = ("teacher", "spikes", "frozen")
+    for number, attempt in enumerate(result.attempts, start=1):
+        errors = (attempt.teacher_nmse, attempt.spikes_nmse, attempt.test and attempt.test.nmse)
+        known = [(k, error) for k, error in enumerate(errors) if error is not None]
+        last = number == len(result.attempts)
+        axes.plot(
+            [k for k, _ in known], [error for _, error in known], "o-",
+            color=COLORS["spiking"], alpha=1.0 if last else 0.4,
+            label=f"{number}: {attempt.plan.kind}, {attempt.plan.n_neurons} neurons",
+        )
+    if result.verdict is not None:
+        axes.axhline(result.verdict.goal.nmse, color=COLORS["target"], lw=1, ls=":", label="goal")
+    axes.set(yscale="log", ylabel="error (nMSE)", xlim=(-0.3, 2.3))
+    axes.set_xticks(range(len(stages)), stages)
+    axes.legend()
     return axes

@@ -13,7 +13,7 @@ from spikelib.spiking.analysis import (
     teacher_rates,
     temporal_components,
 )
-from spikelib.spiking.basin import Basin, find_basin
+from spikelib.spiking.basin import DISTURBANCES, Basin, find_basin
 from spikelib.spiking.encoder import draw_encoder
 from spikelib.spiking.evaluation import Evaluation, evaluate
 from spikelib.spiking.fi_curve import current_for_rate, firing_rate
@@ -29,6 +29,7 @@ from spikelib.spiking.simulation import Runner, Simulation, simulate
 from spikelib.spiking.state import SpikingState
 
 __all__ = [
+    "DISTURBANCES",
     "Basin",
     "Evaluation",
     "NeuronInput",

@@ -182,3 +182,17 @@ def test_a_task_of_ones_own_arrays_goes_all_the_way(quick):
         warnings.simplefilter("ignore", GoalNotReachedWarning)
         result = fit(task, rng=np.random.default_rng(0), max_neurons=50, max_seconds=3)
     assert result.network.n_inputs == 0 and result.verdict.test.nmse > 0
+
+
+def test_the_staircase_has_a_line_for_each_attempt(quick):
+    import matplotlib.pyplot as plt
+
+    from spikelib.figures import staircase
+
+    result = found(max_neurons=40, max_seconds=4)
+    fig, ax = plt.subplots()
+    staircase(ax, result)
+    heights = [line.get_ydata() for line in ax.get_lines()]
+    assert len(heights) == len(result.attempts) + 1, "and one for the goal"
+    assert heights[0][-1] == result.attempts[0].test.nmse
+    plt.close(fig)
