@@ -136,7 +136,7 @@ def test_a_solution_unfolds_by_keyboard(page):
     assert page.locator(".solution").first.evaluate("e => !e.classList.contains('toggle-hidden')")
 
 
-@pytest.mark.parametrize("name", [*CHAPTERS[:2], "book/api/rls"])
+@pytest.mark.parametrize("name", [*CHAPTERS[:2], "book/api/least_squares"])
 def test_reduced_motion_is_respected(browser, name):
     context = browser.new_context(reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
