@@ -1,6 +1,10 @@
 """Compiled loops against their own Python, and against the textbook."""
 
 import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +13,7 @@ from spikelib import EventRLS, SpikingNetwork, SpikingParameters, SpikingState
 from spikelib._kernels import rls, spiking
 from spikelib.spiking import Runner
 
+ROOT = Path(__file__).resolve().parents[1]
 SLOW, FAST = np.exp(-0.01), np.exp(-0.2)
 
 
@@ -115,3 +120,28 @@ def test_training_leaves_no_denormal_numbers(rng):
     assert n_spikes == 0
     assert not event.state.fast.any() and not event.state.p_fast.any()
     assert event.state.slow.any() and event.state.p_slow.any()
+
+
+def test_without_a_place_for_a_cache_loops_are_compiled_all_the_same(tmp_path):
+    """As in a container without a home: Numba finds no place, and says so once."""
+    script = (
+        "import warnings, numba.core.caching as caching\n"
+        "caching.CacheImpl._locator_classes = []\n"
+        "with warnings.catch_warnings(record=True) as caught:\n"
+        "    warnings.simplefilter('always')\n"
+        "    from spikelib._kernels import dale, rls, spiking\n"
+        "told = [str(w.message) for w in caught if 'NUMBA_CACHE_DIR' in str(w.message)]\n"
+        "print(len(told))\n"
+        "import numpy as np\n"
+        "one, s, q, w = np.zeros(1), np.zeros(2), np.zeros(2), np.zeros((1, 2))\n"
+        "spikes, goal, decays = np.array([0]), np.ones(1), np.ones(2)\n"
+        "rls.textbook_step(np.eye(2), w, one, one, spikes, True, goal, decays, s, q)\n"
+        "print(w.any())\n"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["1", "True"]

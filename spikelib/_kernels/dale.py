@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from spikelib._kernels._compiling import compiled
 
 _LOOK_EVERY = 64  # the traces of training are single precision: 38 decades, not 308
 _SMALLEST = 1e-30
@@ -12,7 +13,7 @@ _SMALLEST = 1e-30
 _FAST = {"reassoc", "contract", "nsz", "arcp"}
 
 
-@njit(cache=True, fastmath=_FAST)
+@compiled(fastmath=_FAST)
 def descend(gram, gradient, weights, signs, allowed, ridge):
     """Exact coordinate descent over one block of presynaptic traces, for all neurons at once.
 
@@ -76,7 +77,7 @@ class Activity(NamedTuple):
     fast: np.ndarray
 
 
-@njit(cache=True)
+@compiled()
 def run_on_leash(membrane, synapses, leash, activity, stride, samples, own):
     """One trial of training; returns the number of spikes and of steps on a slack leash.
 

@@ -17,7 +17,8 @@ The readout ``z = W s`` is needed at every step, and carried along at once.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from spikelib._kernels._compiling import compiled
 
 # Sums may be reordered and fused here: RLS is compared with its textbook
 # version to a tolerance, never bit for bit.
@@ -55,7 +56,7 @@ class RLSState(NamedTuple):
     change: np.ndarray  # (M, R) scratch
 
 
-@njit(cache=True, fastmath=_FAST)
+@compiled(fastmath=_FAST)
 def step(rls, spikes, n_spikes):
     """One time step: decay, then the spikes of the traced neurons `spikes[:n_spikes]`."""
     if rls.clock[0] + n_spikes > rls.waiting.shape[0] or rls.clock[1] + 2 > rls.powers.shape[1]:
@@ -98,7 +99,7 @@ def step(rls, spikes, n_spikes):
             z_fast[r] -= row[r] * y
 
 
-@njit(cache=True, fastmath=_FAST)
+@compiled(fastmath=_FAST)
 def catch_up(rls):
     """Bring the traces and P s up to this step: decay, and the spikes that wait."""
     base, tail = rls.base, rls.tail
@@ -136,7 +137,7 @@ def catch_up(rls):
     rls.clock[:] = 0
 
 
-@njit(cache=True, fastmath=_FAST)
+@compiled(fastmath=_FAST)
 def _add_rows(x, base, first, waiting, powers, steps):
     """x += the rows `first + neuron` of base, each decayed by the age of its spike."""
     k = 0
@@ -155,7 +156,7 @@ def _add_rows(x, base, first, waiting, powers, steps):
         k += 1
 
 
-@njit(cache=True, fastmath=_FAST)
+@compiled(fastmath=_FAST)
 def _subtract_rows(x, rows, factors, b, j0, j1):
     """x -= factors @ rows, the first b rows and entries j0 to j1: four rows in one pass."""
     # Slices, and loops from 0: of an index that might be negative no vector loop is made.
@@ -175,7 +176,7 @@ def _subtract_rows(x, rows, factors, b, j0, j1):
         c += 1
 
 
-@njit(cache=True, fastmath=_FAST)
+@compiled(fastmath=_FAST)
 def update(rls, error):
     """One RLS update with the a-priori `error` (R,) = W s - target."""
     catch_up(rls)
@@ -207,7 +208,7 @@ def update(rls, error):
         fold(rls)
 
 
-@njit(cache=True, fastmath=_FAST)
+@compiled(fastmath=_FAST)
 def fold(rls):
     """Fold the tail into `base` and `weights`; afterwards nothing is pending."""
     base, tail, weights, packed = rls.base, rls.tail, rls.weights, rls.packed
@@ -250,7 +251,7 @@ def fold(rls):
     rls.pending[0] = 0
 
 
-@njit(cache=True, fastmath=_FAST)
+@compiled(fastmath=_FAST)
 def textbook_step(P, weights, slow, fast, spikes, learn, target, decays, s, q):
     """One step of the textbook recursion, compiled: what the benchmark compares with.
 
@@ -282,7 +283,7 @@ def textbook_step(P, weights, slow, fast, spikes, learn, target, decays, s, q):
             row[j] -= scaled * q[j]
 
 
-@njit(cache=True)
+@compiled()
 def flush_denormals(x, smallest):
     """Set what has decayed below `smallest` to zero: denormals cost a hundredfold."""
     for i in range(x.size):

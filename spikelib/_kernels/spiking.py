@@ -7,8 +7,8 @@ fused, so that a frozen network gives the same spikes on every processor.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from spikelib._kernels._compiling import compiled
 from spikelib._kernels.rls import catch_up, flush_denormals, step, update
 
 # Traces fall by exp(-0.2) a step at the usual values: between two looks,
@@ -64,7 +64,7 @@ class Record(NamedTuple):
     voltages: np.ndarray  # (T, n_watched)
 
 
-@njit(cache=True)
+@compiled()
 def _step(wiring, state, inputs, jitter):
     """Currents of the step before -> voltages -> spikes, resets, fixed synapses."""
     current, voltage, encoder = state.current, state.voltage, wiring.encoder
@@ -128,7 +128,7 @@ def _step(wiring, state, inputs, jitter):
     return n_spikes
 
 
-@njit(cache=True)
+@compiled()
 def _traced(wiring, state, n_spikes, traced):
     """Places among the traced neurons of those that just spiked."""
     count = 0
@@ -140,7 +140,7 @@ def _traced(wiring, state, n_spikes, traced):
     return count
 
 
-@njit(cache=True)
+@compiled()
 def train(wiring, state, rls, signals, learn, forced, outputs):
     """Run with RLS at the steps marked in `learn`; returns the number of spikes.
 
@@ -175,7 +175,7 @@ def train(wiring, state, rls, signals, learn, forced, outputs):
     return total
 
 
-@njit(cache=True)
+@compiled()
 def simulate(wiring, readout, state, slow, fast, signals, record):
     """Run with frozen weights; returns the number of spikes written to `record`.
 
