@@ -4,15 +4,17 @@ from spikelib.recordings.comparison import (
     Comparison,
     compare,
     decode,
-    moving_average,
     rate_correlations,
 )
 from spikelib.recordings.currents import TargetCurrents, cued_trials, target_currents
 from spikelib.recordings.datasets import DATASETS, Dataset, about, alm_rates, is_local, reach_emg
 from spikelib.recordings.files import read_recording
 from spikelib.recordings.matching import RecordingFit, fit_recording, fit_recording_dale
+from spikelib.recordings.origin import Origin
 from spikelib.recordings.recipe import MATCH_RECIPE, MatchedDaleRecipe, MatchRecipe
 from spikelib.recordings.recording import Recording
+from spikelib.recordings.smoothing import gaussian_average, moving_average
+from spikelib.recordings.spike_trials import SpikeTrials, trials_from_lists
 from spikelib.recordings.tasks import nearest_condition, reach_task
 
 __all__ = [
@@ -22,8 +24,10 @@ __all__ = [
     "MATCH_RECIPE",
     "MatchRecipe",
     "MatchedDaleRecipe",
+    "Origin",
     "Recording",
     "RecordingFit",
+    "SpikeTrials",
     "TargetCurrents",
     "about",
     "alm_rates",
@@ -32,6 +36,7 @@ __all__ = [
     "decode",
     "fit_recording",
     "fit_recording_dale",
+    "gaussian_average",
     "is_local",
     "moving_average",
     "nearest_condition",
@@ -40,4 +45,5 @@ __all__ = [
     "reach_task",
     "read_recording",
     "target_currents",
+    "trials_from_lists",
 ]

@@ -11,10 +11,13 @@ import numpy as np
 
 from spikelib import _checks
 from spikelib._progress import bar
+from spikelib.recordings import _variability
+from spikelib.recordings.smoothing import gaussian_average, moving_average
+from spikelib.recordings.spike_trials import SpikeTrials
 from spikelib.spiking.simulation import Runner
 from spikelib.spiking.state import SpikingState
 
-__all__ = ["Comparison", "compare", "decode", "moving_average", "rate_correlations"]
+__all__ = ["Comparison", "compare", "decode", "rate_correlations"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,25 +35,37 @@ class Comparison:
         with fewer than three intervals.
     dt : float
         Length of a bin in seconds.
+    intervals_cv2 : ndarray, shape (N,), optional
+        Local irregularity of the intervals, see `spikelib.metrics.cv2`; NaN likewise.
+    spikes : SpikeTrials, optional
+        The single spikes, where they were kept.
     """
 
     counts: np.ndarray
     labels: np.ndarray
     intervals_cv: np.ndarray
     dt: float
+    intervals_cv2: np.ndarray | None = None
+    spikes: SpikeTrials | None = None
 
-    def rates(self, window=0.0):
-        """Trial-averaged rates (n_conditions, T, N) in Hz.
+    def rates(self, window=0.0, kernel=0.0):
+        """Trial-averaged rates (n_conditions, T, N) in Hz, smoothed as the recording was.
 
         Parameters
         ----------
         window : float
-            Length of a moving average in seconds, such as the recording had; 0 for none.
+            Length of a moving average in seconds; 0 for none.
+        kernel : float
+            Standard deviation of a Gaussian in seconds; 0 for none.
         """
+        if window and kernel:
+            raise ValueError("window, kernel: expected one of the two, got both")
         means = np.stack([
             self.counts[self.labels == k].mean(axis=0) / self.dt
             for k in range(self.labels.max() + 1)
         ])
+        if kernel:
+            return gaussian_average(means, self.dt, kernel=kernel)
         return moving_average(means, round(window / self.dt)) if window else means
 
     def fano(self, window=0.3):
@@ -66,17 +81,10 @@ class Comparison:
         ndarray, shape (N,)
             NaN for neurons that never fire.
         """
-        bins = max(1, round(_checks.number("window", window, above=0) / self.dt))
-        n_trials, n_bins, n = self.counts.shape
-        used = self.counts[:, : n_bins // bins * bins].reshape(n_trials, -1, bins, n).sum(axis=2)
-        groups = [used[self.labels == k] for k in range(self.labels.max() + 1)]
-        with np.errstate(invalid="ignore"):
-            return sum(g.var(axis=0, ddof=1).sum(axis=0) for g in groups) / sum(
-                g.mean(axis=0).sum(axis=0) for g in groups
-            )
+        return _variability.fano(self.counts, self.labels, dt=self.dt, window=window)
 
 
-def compare(fit, n_trials, *, rng, progress=None):
+def compare(fit, n_trials, *, rng, forced=False, keep_spikes=False, progress=None):
     """Run a fitted network on new trials, all conditions equally often in random order.
 
     Parameters
@@ -85,6 +93,11 @@ def compare(fit, n_trials, *, rng, progress=None):
     n_trials : int
         Of each condition, two or more.
     rng : numpy.random.Generator
+    forced : bool
+        Feed the target factors back instead of the network's own.
+    keep_spikes : bool
+        Keep the single spikes too, to be written to a file or counted otherwise. Their units
+        and the event have the names that the recording's origin has, where it has one.
     progress : bool, optional
 
     Returns
@@ -98,50 +111,43 @@ def compare(fit, n_trials, *, rng, progress=None):
     n_cue, bin_steps = round(fit.cue / dt), fit.recording.dt / dt
     labels = _checks.generator(rng).permutation(np.repeat(np.arange(len(fit.trials)), n_trials))
     counts = np.zeros((labels.size, n_bins, n_neurons), dtype=np.uint8)
-    sums = np.zeros((3, network.parameters.n_neurons))  # intervals: number, sum, sum of squares
+    intervals, kept_spikes = _variability.Intervals(n_neurons), []
     runner, state = Runner(network), SpikingState.random(network, rng=rng)
     for index, label in enumerate(bar(labels, show=progress, desc="testing", unit="trial")):
-        run = runner.run(fit.trials[label], state, rng=rng, noise=fit.noise)
+        run = runner.run(fit.trials[label], state, rng=rng, noise=fit.noise, forced=forced)
         state = run.state
         steps, neurons = run.spike_steps - n_cue, run.spike_neurons
         bins = np.floor_divide(steps + 0.5, bin_steps).astype(np.int64)
         kept = (steps >= 0) & (bins < n_bins) & (neurons < n_neurons)
-        np.add.at(counts[index], (bins[kept], neurons[kept]), 1)
-        order = np.lexsort((steps, neurons))
-        steps, neurons = steps[order], neurons[order]
-        gaps = np.diff(steps)[same := neurons[1:] == neurons[:-1]]
-        for row, values in zip(sums, (np.ones(gaps.size), gaps, gaps**2), strict=True):
-            row += np.bincount(neurons[1:][same], weights=values, minlength=row.size)
-    number, total, squares = sums[:, :n_neurons]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = total / number
-        cv = np.sqrt(np.maximum(squares / number - mean**2, 0)) / mean
+        steps, neurons, bins = steps[kept], neurons[kept], bins[kept]
+        np.add.at(counts[index], (bins, neurons), 1)
+        intervals.add(steps, neurons)
+        if keep_spikes:
+            kept_spikes.append((steps, neurons))
     return Comparison(
-        counts=counts, labels=labels, dt=fit.recording.dt,
-        intervals_cv=np.where(number > 2, cv, np.nan),
+        counts=counts, labels=labels, dt=fit.recording.dt, intervals_cv=intervals.cv(),
+        intervals_cv2=intervals.cv2(),
+        spikes=_spike_trials(fit, labels, kept_spikes) if keep_spikes else None,
     )
 
 
-def moving_average(values, n_samples):
-    """Mean over a window around each sample, shorter at the two ends; along the time axis.
-
-    Parameters
-    ----------
-    values : array_like, shape (n_conditions, T, N)
-    n_samples : int
-        Length of the window; an even one reaches half a sample less to each side.
-
-    Examples
-    --------
-    >>> moving_average([[[0.0], [3.0], [6.0], [9.0]]], 3)[0, :, 0]
-    array([1.5, 3. , 6. , 7.5])
-    """
-    values = _checks.array("values", values, ("conditions", "T", "N"))
-    half = (_checks.count("n_samples", n_samples) - 1) // 2
-    sums = np.cumsum(np.pad(values, ((0, 0), (1, 0), (0, 0))), axis=1)
-    at = np.arange(values.shape[1])
-    start, end = np.maximum(at - half, 0), np.minimum(at + half + 1, at.size)
-    return (sums[:, end] - sums[:, start]) / (end - start)[:, None]
+def _spike_trials(fit, labels, spikes):
+    """The spikes of trials, (steps, neurons) for each, on the time axis of the recording."""
+    recording, dt = fit.recording, fit.network.parameters.dt
+    origin = recording.origin
+    start = 0.0 if origin is None else origin.bins[0]
+    lengths = [steps.size for steps, _ in spikes]
+    return SpikeTrials(
+        # In the middle of their steps: none lies on the edge of a bin.
+        times=start + (np.concatenate([steps for steps, _ in spikes]) + 0.5) * dt,
+        spike_units=np.concatenate([neurons for _, neurons in spikes]),
+        spike_trials=np.repeat(np.arange(len(spikes)), lengths),
+        labels=labels, conditions=recording.conditions,
+        window=(start, start + recording.n_samples * recording.dt),
+        units=origin.units if origin else tuple(map(str, range(recording.n_neurons))),
+        trials=tuple(map(str, range(len(spikes)))),
+        event=origin.event if origin else "end of the cue", source="model", surrogate=True,
+    )
 
 
 def rate_correlations(rates, recorded):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from spikelib import _checks
+from spikelib.recordings.origin import Origin
 
 __all__ = ["Recording"]
 
@@ -35,6 +36,8 @@ class Recording:
         Where it comes from.
     surrogate : bool
         True where the numbers were made by this package, not recorded.
+    origin : Origin, optional
+        Where the rates were made from spikes: units, trials and bins.
 
     Raises
     ------
@@ -54,6 +57,7 @@ class Recording:
     conditions: tuple[str, ...] = ()
     source: str = ""
     surrogate: bool = False
+    origin: Origin | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "dt", _checks.number("dt", self.dt, above=0))
@@ -83,6 +87,8 @@ class Recording:
         if len(names) != shape[0]:
             raise ValueError(f"conditions: expected {shape[0]} names, got {len(names)}")
         object.__setattr__(self, "conditions", names)
+        if self.origin is not None:
+            self.origin.check((*shape, self.n_neurons))
 
     @property
     def _shape(self):
@@ -160,5 +166,6 @@ class Recording:
             return PchipInterpolator(self.times, values, axis=1)(times)
 
         return replace(
-            self, dt=dt, rates=at_new_times(self.rates), outputs=at_new_times(self.outputs)
+            self, dt=dt, rates=at_new_times(self.rates), outputs=at_new_times(self.outputs),
+            origin=self.origin if dt == self.dt else None,  # these are no means over its bins
         )

@@ -1,0 +1,219 @@
+"""Checks of spike times, units, trials and windows, for everything that holds spikes."""
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from spikelib import _checks
+
+_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
+_MANY = 20  # spikes, from which their spread says something
+_NARROW = 0.05  # of the window: spikes of whole trials are spread wider, unless a unit is wrong
+
+
+class Flat(NamedTuple):
+    """Spikes of nested lists in one row."""
+
+    times: np.ndarray
+    units: np.ndarray
+    trials: np.ndarray
+    shape: tuple[int, int]  # units, trials
+
+
+def seconds(time_unit):
+    """How many seconds a unit of time has."""
+    if isinstance(time_unit, str):
+        if time_unit not in _UNITS:
+            raise ValueError(
+                f"time_unit: expected one of {', '.join(map(repr, _UNITS))} or a number of "
+                f"seconds, got {time_unit!r}"
+            )
+        return _UNITS[time_unit]
+    return _checks.number("time_unit", time_unit, above=0)
+
+
+def window(value):
+    """A window as two floats, the first below the second."""
+    start, end = _checks.array("window", value, ("start and end",), (2,)).tolist()
+    if not start < end:
+        raise ValueError(f"window: expected a start before the end, got ({start:g}, {end:g}) s")
+    return start, end
+
+
+def indices(name, value, size, below):
+    """`value` as (size,) of int from 0 to `below` - 1."""
+    value = np.asarray(value)
+    if value.size == 0:
+        value = value.astype(np.int64)
+    if value.shape != (size,) or value.dtype.kind not in "iu":
+        raise ValueError(
+            f"{name}: expected {size} whole numbers, got shape {value.shape} of {value.dtype}"
+        )
+    if value.size and (value.min() < 0 or value.max() >= below):
+        raise ValueError(
+            f"{name}: expected numbers from 0 to {below - 1}, got {value.min()} to {value.max()}"
+        )
+    return value.astype(np.int64)
+
+
+def names(name, value, size):
+    """Names as strings, all different; "0", "1", ... where there are none."""
+    value = tuple(map(str, range(size))) if value is None else tuple(map(str, value))
+    if len(value) != size or len(set(value)) != size:
+        raise ValueError(
+            f"{name}: expected {size} different names, got {len(value)}, {len(set(value))} of "
+            "them different"
+        )
+    return value
+
+
+def text(value):
+    """The name of a condition: 45 for 45.0."""
+    if isinstance(value, bytes):
+        return value.decode()
+    number = isinstance(value, (float, np.floating)) and not isinstance(value, bool)
+    return f"{value:g}" if number else str(value)
+
+
+def natural(name):
+    """Sorts "rates_45" before "rates_180"."""
+    parts = re.split(r"(-?\d+(?:\.\d+)?)", name)
+    return [(1, float(part), "") if i % 2 else (0, 0.0, part) for i, part in enumerate(parts)]
+
+
+def labels(conditions, n_trials):
+    """Names of the conditions in natural order, and the index of each trial's."""
+    if conditions is None:
+        return ("all",), np.zeros(n_trials, dtype=np.int64)
+    given = [text(value) for value in conditions]
+    if len(given) != n_trials:
+        raise ValueError(
+            f"conditions: expected one for each of the {n_trials} trials, got {len(given)}"
+        )
+    unique = tuple(sorted(set(given), key=natural))
+    at = {name: index for index, name in enumerate(unique)}
+    return unique, np.array([at[name] for name in given], dtype=np.int64)
+
+
+def one_train(name, value, scale=1.0):
+    """Spike times (n,) in seconds; a row or a column of a matrix will do."""
+    try:
+        value = np.asarray(value, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: expected spike times, got {value!r:.60}") from error
+    if value.ndim == 0:
+        raise ValueError(f"{name}: expected an array of spike times, got the number {value}")
+    if value.ndim == 2 and 1 in value.shape or value.size == 0:
+        value = value.reshape(-1)
+    return np.sort(_checks.array(name, value, ("n_spikes",))) * scale
+
+
+def flat(times, scale, conditions):
+    """Nested lists ``times[unit][trial]`` as `Flat`, in seconds."""
+    times, units = list(times), []
+    for i, unit in enumerate(times):
+        try:
+            units.append(list(unit))
+        except TypeError:
+            raise ValueError(
+                f"times[{i}]: expected a list with an array for each trial, got "
+                f"{type(unit).__name__}"
+            ) from None
+    sizes = [len(unit) for unit in units]
+    if not sizes or min(sizes) == 0:
+        raise ValueError("times: expected at least one unit and one trial, got none")
+    odd = next((i for i, size in enumerate(sizes) if size != sizes[0]), None)
+    if odd is not None:
+        raise ValueError(
+            f"times[{odd}]: expected {sizes[0]} trials, as times[0] has, got {sizes[odd]}"
+        )
+    if conditions is not None and len(conditions) == len(units) != sizes[0]:
+        raise ValueError(
+            f"times: expected {len(conditions)} trials, as many as conditions, got {len(units)} "
+            f"units with {sizes[0]} trials each: are units and trials exchanged? "
+            "times[unit][trial] is expected"
+        )
+    trains = [
+        [one_train(f"times[{i}][{k}]", train, scale) for k, train in enumerate(unit)]
+        for i, unit in enumerate(units)
+    ]
+    lengths = np.array([[train.size for train in unit] for unit in trains])
+    unit, trial = np.indices(lengths.shape)
+    return Flat(
+        times=np.concatenate([train for unit in trains for train in unit]),
+        units=np.repeat(unit.ravel(), lengths.ravel()),
+        trials=np.repeat(trial.ravel(), lengths.ravel()),
+        shape=lengths.shape,
+    )
+
+
+def check_inside(times, window):
+    """Raise ValueError where spikes lie outside the window."""
+    outside = (times < window[0]) | (times >= window[1] + 1e-9)
+    if outside.any():
+        raise ValueError(
+            f"times: expected spikes within the window from {window[0]:g} to {window[1]:g} s, "
+            f"got {outside.sum()} of {times.size} outside; all lie between {times.min():g} and "
+            f"{times.max():g} s. Is the window what was recorded, and the unit of time right?"
+        )
+
+
+def check_spread(times, window):
+    """Raise ValueError where all of many spikes share a small part of the window."""
+    if times.size < _MANY:
+        return
+    spread, length = np.ptp(times), window[1] - window[0]
+    if spread < _NARROW * length:
+        raise ValueError(
+            f"times: expected spikes all over the window of {length:g} s, got all "
+            f"{times.size} between {times.min():g} and {times.max():g} s. Is the window what was "
+            "recorded, and the unit of time right?"
+        )
+
+
+def check_silent(spikes, keep):
+    """Raise ValueError where a unit has no spike, unless they are to be kept."""
+    silent = np.flatnonzero(spikes.mean_rates() == 0)
+    if silent.size and not keep:
+        shown = [spikes.units[i] for i in silent[:8]]
+        raise ValueError(
+            f"units: expected spikes of every unit in the trials, got none of {silent.size} of "
+            f"{spikes.n_units}, such as {shown}: leave them out, say keep_silent=True, or look "
+            "whether the times have another unit"
+        )
+
+
+def _chosen(name, value, size):
+    value = np.asarray(value)
+    if value.dtype == bool:
+        if value.shape != (size,):
+            raise ValueError(f"{name}: expected a mask of shape ({size},), got {value.shape}")
+        value = np.flatnonzero(value)
+    value = indices(name, value, value.size, size)
+    if not value.size or np.unique(value).size != value.size:
+        raise ValueError(f"{name}: expected one or more, each once, got {value.tolist()[:8]}")
+    return value
+
+
+def select(spikes, units, trials):
+    """Some units and trials of SpikeTrials."""
+    units = np.arange(spikes.n_units) if units is None else _chosen("units", units, spikes.n_units)
+    trials = (
+        np.arange(spikes.n_trials) if trials is None
+        else _chosen("trials", trials, spikes.n_trials)
+    )
+    new_unit = np.full(spikes.n_units, -1)
+    new_unit[units] = np.arange(units.size)
+    new_trial = np.full(spikes.n_trials, -1)
+    new_trial[trials] = np.arange(trials.size)
+    unit, trial = new_unit[spikes.spike_units], new_trial[spikes.spike_trials]
+    kept = (unit >= 0) & (trial >= 0)
+    kinds, labels = np.unique(spikes.labels[trials], return_inverse=True)
+    return replace(
+        spikes, times=spikes.times[kept], spike_units=unit[kept], spike_trials=trial[kept],
+        labels=labels, conditions=tuple(spikes.conditions[k] for k in kinds),
+        units=tuple(spikes.units[i] for i in units),
+        trials=tuple(spikes.trials[i] for i in trials),
+    )

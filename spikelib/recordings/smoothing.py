@@ -1,0 +1,62 @@
+"""Smoothing of rates over time: the same for recorded neurons and for those of a model."""
+
+import numpy as np
+
+from spikelib import _checks
+
+__all__ = ["gaussian_average", "moving_average"]
+
+
+def moving_average(values, n_samples):
+    """Mean over a window around each sample, shorter at the two ends; along the time axis.
+
+    Parameters
+    ----------
+    values : array_like, shape (n_conditions, T, N)
+    n_samples : int
+        Length of the window; an even one reaches half a sample less to each side.
+
+    Examples
+    --------
+    >>> moving_average([[[0.0], [3.0], [6.0], [9.0]]], 3)[0, :, 0]
+    array([1.5, 3. , 6. , 7.5])
+    """
+    values = _checks.array("values", values, ("conditions", "T", "N"))
+    half = (_checks.count("n_samples", n_samples) - 1) // 2
+    sums = np.cumsum(np.pad(values, ((0, 0), (1, 0), (0, 0))), axis=1)
+    at = np.arange(values.shape[1])
+    start, end = np.maximum(at - half, 0), np.minimum(at + half + 1, at.size)
+    return (sums[:, end] - sums[:, start]) / (end - start)[:, None]
+
+
+def gaussian_average(values, dt, *, kernel):
+    """Mean weighted by a Gaussian around each sample; along the time axis.
+
+    ::
+
+        r̄(t) = Σ_u r(u) exp(-(t - u)² / 2σ²) / Σ_u exp(-(t - u)² / 2σ²)
+
+    Both sums run over the samples there are, so that a constant stays what it is up to the
+    two ends, and nothing from outside the window is needed.
+
+    Parameters
+    ----------
+    values : array_like, shape (n_conditions, T, N)
+    dt : float
+        Sampling interval in seconds.
+    kernel : float
+        Standard deviation σ in seconds: half a sample or more. The weights end at 4 σ.
+
+    Examples
+    --------
+    >>> gaussian_average(np.ones((1, 5, 1)), 0.01, kernel=0.02)[0, :, 0]
+    array([1., 1., 1., 1., 1.])
+    """
+    from scipy.ndimage import gaussian_filter1d
+
+    values = _checks.array("values", values, ("conditions", "T", "N"))
+    dt = _checks.number("dt", dt, above=0)
+    # A narrower Gaussian has all its weight on one sample: nothing would be smoothed.
+    sigma = _checks.number("kernel", kernel, at_least=dt / 2) / dt
+    weight = gaussian_filter1d(np.ones(values.shape[1]), sigma, mode="constant")
+    return gaussian_filter1d(values, sigma, axis=1, mode="constant") / weight[:, None]
