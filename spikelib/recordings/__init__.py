@@ -10,9 +10,16 @@ from spikelib.recordings.currents import TargetCurrents, cued_trials, target_cur
 from spikelib.recordings.datasets import DATASETS, Dataset, about, alm_rates, is_local, reach_emg
 from spikelib.recordings.files import read_recording
 from spikelib.recordings.matching import RecordingFit, fit_recording, fit_recording_dale
+from spikelib.recordings.nwb_export import write_nwb
 from spikelib.recordings.origin import Origin
 from spikelib.recordings.recipe import MATCH_RECIPE, MatchedDaleRecipe, MatchRecipe
 from spikelib.recordings.recording import Recording
+from spikelib.recordings.session_sources import (
+    read_spikes,
+    session_from_neo,
+    session_from_pynapple,
+)
+from spikelib.recordings.sessions import SpikeSession
 from spikelib.recordings.smoothing import gaussian_average, moving_average
 from spikelib.recordings.spike_trials import SpikeTrials, trials_from_lists
 from spikelib.recordings.tasks import nearest_condition, reach_task
@@ -27,6 +34,7 @@ __all__ = [
     "Origin",
     "Recording",
     "RecordingFit",
+    "SpikeSession",
     "SpikeTrials",
     "TargetCurrents",
     "about",
@@ -44,6 +52,10 @@ __all__ = [
     "reach_emg",
     "reach_task",
     "read_recording",
+    "read_spikes",
+    "session_from_neo",
+    "session_from_pynapple",
     "target_currents",
     "trials_from_lists",
+    "write_nwb",
 ]

@@ -185,7 +185,8 @@ def check_silent(spikes, keep):
         )
 
 
-def _chosen(name, value, size):
+def chosen(name, value, size):
+    """A boolean mask or indices as indices, each once."""
     value = np.asarray(value)
     if value.dtype == bool:
         if value.shape != (size,):
@@ -199,10 +200,10 @@ def _chosen(name, value, size):
 
 def select(spikes, units, trials):
     """Some units and trials of SpikeTrials."""
-    units = np.arange(spikes.n_units) if units is None else _chosen("units", units, spikes.n_units)
+    units = np.arange(spikes.n_units) if units is None else chosen("units", units, spikes.n_units)
     trials = (
         np.arange(spikes.n_trials) if trials is None
-        else _chosen("trials", trials, spikes.n_trials)
+        else chosen("trials", trials, spikes.n_trials)
     )
     new_unit = np.full(spikes.n_units, -1)
     new_unit[units] = np.arange(units.size)
