@@ -2,8 +2,8 @@
 
 __all__ = ["report", "verdict_line"]
 
-_COLUMNS = ("teacher", "neurons", "factors", "trials", "floor: teacher", "floor: spikes",
-            "frozen nMSE", "score", "seconds")
+_COLUMNS = ("teacher", "neurons", "factors", "trials", "teacher alone", "ambiguity",
+            "floor: spikes", "frozen nMSE", "score", "seconds")
 
 
 def report(verdict, attempts):
@@ -52,6 +52,7 @@ def _row(attempt):
     return (
         plan.kind + hints, str(plan.n_neurons), str(attempt.n_factors or "–"),
         str(attempt.n_trials or "–"), number(attempt.teacher_nmse, ".4f"),
+        number(attempt.ambiguity, ".4f"),
         number(attempt.spikes_nmse, ".4f"), number(test and test.nmse, ".4f"),
         number(test and test.score, ".3f"), f"{attempt.seconds:.0f}",
     )
