@@ -68,8 +68,8 @@ class Attempt:
         Of a teacher trained by gradient, on its own; a driven one has none.
     ambiguity : float or None
         Of what the teacher asks for, by `spikelib.training.floors.ambiguity`.
-    spikes_nmse : float or None
-        Of the outputs, by `spikelib.training.floors.spike_floor`.
+    spikes_nmse, factors_nmse : float or None
+        Of the outputs and of the factors, by `spikelib.training.floors.spike_floor`.
     test : FrozenTest or None
         None where the attempt ended before a network could be tested.
     seconds : float
@@ -82,6 +82,7 @@ class Attempt:
     teacher_score: float | None = None
     ambiguity: float | None = None
     spikes_nmse: float | None = None
+    factors_nmse: float | None = None
     test: FrozenTest | None = None
     seconds: float = 0.0
 
@@ -210,9 +211,10 @@ def _attempt(task, plan, *, rng, score, goal, rate, spiking, teacher, deadline, 
     )
     network = SpikingNetwork.draw(parameters, factors, teacher, rng=for_network)
     network = mean_current(network, taught, rng=for_network, n_settle=2)
-    floor = spike_floor(network, (taught * 6)[:15], rng=for_network)[0]
+    of_outputs, of_factors = spike_floor(network, (taught * 6)[:15], rng=for_network)
     attempt = replace(
-        attempt, n_factors=factors.n_factors, spikes_nmse=floor, ambiguity=ambiguity(taught)
+        attempt, n_factors=factors.n_factors, spikes_nmse=of_outputs, factors_nmse=of_factors,
+        ambiguity=ambiguity(taught),
     )
     try:
         network, log, tested = _train(

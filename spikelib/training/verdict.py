@@ -11,6 +11,8 @@ from spikelib.spiking.state import SpikingState
 __all__ = ["FrozenTest", "Goal", "Verdict", "conclude", "frozen_test", "has_score"]
 
 _AMBIGUOUS = 0.01  # above it every task that was looked at lacked a hint, and below it none
+_NOISY = 0.05  # error of the factors from which a network on its own does not always recover
+_LARGE = 2000  # neurons: beyond, other things help more
 _FALLING_IN = 2  # trials after a random start that are not counted
 
 
@@ -165,12 +167,14 @@ def conclude(attempt, goal, max_neurons):
         limit = "teacher"
         advice = "moments that the teacher does not tell apart go on differently: give the task " \
             "hints that do, of what was shown or of the time since"
-    elif attempt.spikes_nmse is not None and attempt.spikes_nmse > bound:
+    elif (attempt.spikes_nmse or 0) > bound or (attempt.factors_nmse or 0) > _NOISY:
         limit = "spikes"
-        advice = "the spikes of so many neurons cannot make the outputs, even while the target " \
-            f"factors are fed back: allow more neurons (now at most {max_neurons})"
+        what = "outputs" if (attempt.spikes_nmse or 0) > bound else "factors"
+        advice = f"the spikes of so few neurons cannot make the {what} well enough, even while " \
+            f"the target factors are fed back: allow more neurons (now at most {max_neurons})"
     else:
         limit = "loop"
-        advice = "on its own the network leaves what it was taught: allow more time " \
+        more = f"more neurons (now at most {max_neurons}) or " if max_neurons < _LARGE else ""
+        advice = f"on its own the network leaves what it was taught: allow {more}more time " \
             "(`max_seconds=...`), or give hints that make what has to be remembered explicit"
     return Verdict(reached=False, goal=goal, test=test, limit=limit, advice=advice)
