@@ -15,23 +15,21 @@ import argparse
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 import numba
 import numpy as np
-from numba import njit
 
 import spikelib
 from spikelib import (
     PAPER_2016,
-    EventRLS,
     RateParameters,
     Recipe,
     SpikingNetwork,
@@ -41,136 +39,19 @@ from spikelib import (
     fit,
     osc4,
 )
-from spikelib._kernels import rls as kernel
-from spikelib.least_squares import block_size
 from spikelib.spiking import Runner
 
-RATE, DT, ROWS, PROBABILITY = 15.0, 0.001, 31, 0.5
-DECAYS = np.exp(-DT / np.array([0.1, 0.005]))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import rls_step  # noqa: E402
+from benchmarks.rls_step import DT, best_of, blas_speed, peak_bytes  # noqa: E402
+
 TEACHER = RateParameters(input_range=(1.0, 3.0))  # as in the code of the demonstration
 
 
 def say(text=""):
     """Tables go to standard error, so that --json leaves standard output to the object."""
     print(text, file=sys.stderr, flush=True)
-
-
-def best_of(function, repeats=3):
-    """Shortest time in seconds: what else runs on the machine only ever adds."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        function()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-def blas_speed():
-    """Operations per second of a large matrix-matrix product on one thread."""
-    a = np.random.default_rng(0).normal(size=(1200, 1200))
-    return 2 * 1200**3 / best_of(lambda: a @ a, 5)
-
-
-def bandwidth(n_bytes):
-    """Bytes per second, read and written, of copying an array of this size."""
-    source = np.ones(min(n_bytes, 400_000_000) // 8)
-    target = np.empty_like(source)
-    times = max(1, 20_000_000 // source.size)
-
-    def copy():
-        for _ in range(times):
-            np.copyto(target, source)
-
-    copy()
-    return 2 * source.nbytes * times / best_of(copy, 5)
-
-
-# --- one RLS step -------------------------------------------------------------------------
-
-
-@njit
-def _run_event(rls, spikes, starts, learn, targets):
-    error = np.empty(targets.shape[1])
-    for t in range(learn.size):
-        kernel.step(rls, spikes[starts[t] : starts[t + 1]], starts[t + 1] - starts[t])
-        if learn[t]:
-            for r in range(error.size):
-                error[r] = rls.z_slow[r] + rls.z_fast[r] - targets[t, r]
-            kernel.update(rls, error)
-
-
-@njit
-def _run_textbook(P, weights, slow, fast, spikes, starts, learn, targets, decays):
-    s, q = np.empty(P.shape[0]), np.empty(P.shape[0])
-    for t in range(learn.size):
-        kernel.textbook_step(
-            P, weights, slow, fast, spikes[starts[t] : starts[t + 1]], learn[t], targets[t],
-            decays, s, q,
-        )
-
-
-def spike_train(n, n_steps, seed=0):
-    """Poisson spikes at 15 Hz, steps at which to learn (every other), random targets."""
-    rng = np.random.default_rng(seed)
-    spikes = rng.random((n_steps, n)) < RATE * DT
-    starts = np.concatenate([[0], np.cumsum(spikes.sum(axis=1))])
-    learn = np.arange(n_steps) % 2 == 0
-    return np.nonzero(spikes)[1], starts, learn, rng.normal(size=(n_steps, ROWS))
-
-
-def rls_step(n_regressors, blas):
-    """Seconds a step of both versions, and the floor."""
-    n = n_regressors // 2
-    block = block_size(n_regressors)
-    # Whole tails, so that every step carries its share of the folding.
-    n_steps = 2 * block * max(1, round(2e8 / (n_regressors**2 * 2 * block)))
-    train = spike_train(n, n_steps)
-    event = EventRLS(n, ROWS, slow_decay=DECAYS[0], fast_decay=DECAYS[1])
-
-    def run_event():
-        event.fold()
-        _run_event(event.state, *train)
-
-    run_event()
-    event_s = best_of(run_event) / n_steps
-    few = max(4, min(2000, round(4e8 / n_regressors**2) * 2))
-    train = spike_train(n, few)
-    P, weights = np.eye(n_regressors), np.zeros((ROWS, n_regressors))
-    arrays = P, weights, np.zeros(n), np.zeros(n)
-    _run_textbook(*arrays, *spike_train(n, 2), DECAYS)
-    textbook_s = best_of(lambda: _run_textbook(*arrays, *train, DECAYS)) / few
-    operations = PROBABILITY * n_regressors**2
-    columns = 2 * n * RATE * DT * n_regressors * 8
-    folds = PROBABILITY * 2 * 8 * n_regressors**2 / block
-    speed = bandwidth(8 * n_regressors**2)
-    return {
-        "event_s": event_s, "textbook_s": textbook_s, "block": block,
-        "floor_operations_s": operations / blas, "floor_bytes_s": (columns + folds) / speed,
-        "bandwidth_gb_s": speed / 1e9,
-    }
-
-
-def peak_bytes():
-    """Largest memory that this process has held so far.
-
-    Linux hands the peak of the parent on to a new process in `getrusage`, but not here.
-    """
-    try:
-        with open("/proc/self/status") as file:
-            line = next(line for line in file if line.startswith("VmHWM"))
-        return 1024 * int(line.split()[1])
-    except (OSError, StopIteration):
-        scale = 1 if sys.platform == "darwin" else 1024
-        return scale * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-def rls_memory(n_regressors):
-    """Peak memory of a run with several folds over that of P alone; measured in this process."""
-    before = peak_bytes()
-    event = EventRLS(n_regressors // 2, ROWS, slow_decay=DECAYS[0], fast_decay=DECAYS[1])
-    n_steps = 4 * block_size(n_regressors)
-    _run_event(event.state, *spike_train(n_regressors // 2, n_steps))
-    return (peak_bytes() - before) / (8 * n_regressors**2)
 
 
 def in_new_process(*arguments, **environment):
@@ -280,11 +161,7 @@ def tiny():
 def warm_up():
     """Compile everything that is timed below."""
     tiny()
-    small = spike_train(4, 4)
-    event = EventRLS(4, ROWS, slow_decay=DECAYS[0], fast_decay=DECAYS[1])
-    _run_event(event.state, *small)
-    arrays = np.eye(8), np.zeros((ROWS, 8)), np.zeros(4), np.zeros(4)
-    _run_textbook(*arrays, *small, DECAYS)
+    rls_step.compile_both()
 
 
 def measure(sizes, options):
@@ -309,7 +186,7 @@ def measure(sizes, options):
     for key in ("rls_speedup", "rls_over_floor", "rls_memory_ratio", "rls_step"):
         answer[key] = {}
     for size in sizes:
-        step = rls_step(size, blas)
+        step = rls_step.both(size, blas)
         floor = step["floor_operations_s"] + step["floor_bytes_s"]
         memory = in_new_process("--memory", str(size))
         answer["rls_step"][str(size)] = step | {"floor_s": floor}
@@ -371,7 +248,7 @@ def main():
         print(json.dumps(large()))
     elif options.memory:
         warm_up()
-        print(rls_memory(options.memory))
+        print(rls_step.memory(options.memory))
     else:
         default = "400" if options.quick else "400,1000,2000,4000,10000"
         sizes = [int(size) for size in (options.sizes or default).split(",")]

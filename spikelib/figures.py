@@ -152,9 +152,9 @@ def errors_over_trials(axes, nmse, *, label=None, color=None, window=25):
 def staircase(axes, result):
     """What each stage of `spikelib.fit` loses, from the teacher to the frozen network.
 
-    A line for each attempt: error of the teacher on its own, where it was trained by gradient;
-    of the spikes, where the target factors are fed back; of the frozen network on its own. The
-    goal is a dotted line.
+    A line for each attempt: error of the teacher on its own where it was trained by gradient,
+    and otherwise what is ambiguous in what it asks for (shown from 1e-5 on); of the spikes, where
+    the target factors are fed back; of the frozen network on its own. The goal is a dotted line.
 
     Parameters
     ----------
@@ -168,7 +168,10 @@ def staircase(axes, result):
     """
     stages = ("teacher", "spikes", "frozen")
     for number, attempt in enumerate(result.attempts, start=1):
-        errors = (attempt.teacher_nmse, attempt.spikes_nmse, attempt.test and attempt.test.nmse)
+        teacher = attempt.teacher_nmse
+        if teacher is None and attempt.ambiguity is not None:
+            teacher = max(attempt.ambiguity, 1e-5)
+        errors = (teacher, attempt.spikes_nmse, attempt.test and attempt.test.nmse)
         known = [(k, error) for k, error in enumerate(errors) if error is not None]
         last = number == len(result.attempts)
         axes.plot(

@@ -30,12 +30,14 @@ def clean(path: Path) -> bool:
     for cell in notebook.cells:
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEEP_CELL_METADATA}
         if cell.cell_type == "code":
-            cell.execution_count = None
-            if "NBVAL_CHECK_OUTPUT" not in cell.source:
+            checked = "NBVAL_CHECK_OUTPUT" in cell.source and cell.outputs
+            if not checked:
                 cell.outputs = []
+            # nbval compares only what has a count: without one, the cell was not run.
+            cell.execution_count = 1 if checked else None
             for output in cell.outputs:
                 if "execution_count" in output:
-                    output.execution_count = None
+                    output.execution_count = 1
     after = nbformat.writes(nbformat.from_dict(notebook))
     if after != before:
         path.write_text(after + "\n", encoding="utf-8")

@@ -78,6 +78,9 @@ def install_from_debian() -> str:
     install = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
     install.append("fonts-liberation")
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    # An installation that was cut off earlier stops every later one until it is finished.
+    for finish in (["dpkg", "--configure", "-a"], ["apt-get", "-f", "install", "-y"]):
+        run(finish, **quiet)
     return run(["apt-get", "update"], **quiet) or run(install, **quiet)
 
 

@@ -1,8 +1,10 @@
 """Run every check: what `make test` runs.
 
 Four steps, each run even where an earlier one failed: the unit tests and the
-documentation's examples; every chapter by nbval; a build of the book from an
-empty folder; the built pages in a browser. The last lines say how each ended.
+documentation's examples; a build of the book from an empty folder, which executes
+the notebooks; nbval, which compares what they gave with what is stored (it does not
+execute them again: see `replay.py`); the built pages in a browser. The last lines
+say how each ended.
 """
 
 from __future__ import annotations
@@ -17,12 +19,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import get_browser  # noqa: E402
+from tools import get_browser, replay  # noqa: E402
 from tools.book_layout import ROOT, notebooks  # noqa: E402
 from tools.execute import kernel_environment  # noqa: E402
 
 REPORTS = ROOT / "_build" / "test-reports"
-CELL_TIMEOUT = 300
 NO_TESTS_COLLECTED = 5
 
 
@@ -103,22 +104,6 @@ def unit_tests() -> Result:
     )
 
 
-def chapter_tests() -> Result:
-    """Every chapter, cell by cell."""
-    side_by_side = min(4, os.cpu_count() or 1)
-    return run_pytest(
-        "chapters, cell by cell (nbval)",
-        "-o",
-        "addopts=",
-        "--nbval-lax",
-        "--nbval-current-env",
-        f"--nbval-cell-timeout={CELL_TIMEOUT}",
-        *workers(),
-        *[str(path.relative_to(ROOT)) for path in notebooks()],
-        environment=kernel_environment(side_by_side),
-    )
-
-
 def book_build() -> Result:
     """A build of the book from an empty folder, warnings as errors."""
     name = "book, warnings as errors"
@@ -126,6 +111,21 @@ def book_build() -> Result:
     began = time.perf_counter()
     done = subprocess.run([sys.executable, str(ROOT / "tools" / "build_book.py")], cwd=ROOT)
     return Result(name=name, ok=done.returncode == 0, seconds=time.perf_counter() - began)
+
+
+def chapter_tests() -> Result:
+    """Every notebook, cell by cell, with the results of the build."""
+    found = replay.install(ROOT / "_build" / "replay")
+    return run_pytest(
+        "chapters, cell by cell (nbval)",
+        "-o",
+        "addopts=",
+        "--nbval-lax",
+        f"--nbval-kernel-name={replay.NAME}",
+        *workers(),
+        *[str(path.relative_to(ROOT)) for path in notebooks()],
+        environment=os.environ | found,
+    )
 
 
 def page_tests(book: Result) -> Result:
@@ -172,8 +172,8 @@ def main() -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     try:
-        results = [unit_tests(), chapter_tests(), book_build()]
-        results.append(page_tests(results[-1]))
+        results = [unit_tests(), book_build(), chapter_tests()]
+        results.append(page_tests(results[1]))
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         return 130

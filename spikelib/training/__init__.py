@@ -6,7 +6,7 @@ paper's algorithm; `textbook` the same in plain NumPy, one line an equation.
 
 from spikelib.training.demeaning import mean_current
 from spikelib.training.fitting import Fit, fit
-from spikelib.training.floors import spike_floor
+from spikelib.training.floors import ambiguity, spike_floor
 from spikelib.training.hints import clock, last_inputs, with_clock
 from spikelib.training.procedure import Attempt, Plan, find
 from spikelib.training.recipe import PAPER_2016, FactorRecipe, Recipe, RLSRecipe
@@ -14,7 +14,7 @@ from spikelib.training.reporting import report, verdict_line
 from spikelib.training.teachers import Hints, driven_teacher, gradient_teacher, rate_test
 from spikelib.training.textbook import lif_step, train_trial, untrained_fit
 from spikelib.training.training import RLSLearner, train
-from spikelib.training.verdict import FrozenTest, Goal, Verdict, frozen_test
+from spikelib.training.verdict import FrozenTest, Goal, Verdict, conclude, frozen_test, has_score
 
 __all__ = [
     "Attempt",
@@ -29,12 +29,15 @@ __all__ = [
     "RLSRecipe",
     "Recipe",
     "Verdict",
+    "ambiguity",
     "clock",
+    "conclude",
     "driven_teacher",
     "find",
     "fit",
     "frozen_test",
     "gradient_teacher",
+    "has_score",
     "last_inputs",
     "lif_step",
     "mean_current",

@@ -1,14 +1,15 @@
-"""What the spikes can make at most: a readout by least squares of a network on its targets."""
+"""What a stage loses at least: targets that look alike and go on differently, noisy spikes."""
 
 import numpy as np
 from scipy.signal import lfilter
 
 from spikelib.spiking.simulation import Runner
 
-__all__ = ["spike_floor"]
+__all__ = ["ambiguity", "spike_floor"]
 
 _RIDGES = (1e-4, 1e-3, 1e-2, 1e-1)  # relative to the mean eigenvalue of the second moments
 _EVERY = 5  # steps between samples: traces change slowly
+_MOST_STATES = 1500
 
 
 def spike_floor(network, trials, *, rng):
@@ -70,3 +71,85 @@ def spike_floor(network, trials, *, rng):
             float(squares[:n].sum() / (power[:n].sum() or 1.0)),
         ))
     return min(found)
+
+
+def ambiguity(trials, *, noise=0.05, ahead=0.1):
+    r"""Share of the outputs that is lost where states look alike and their futures differ.
+
+    A network that learns a teacher's factors sees them with the noise of its spikes. With
+    Gaussian noise of variance :math:`\sigma^2` in each factor, the best guess of the future
+    :math:`y_i` that belongs to a state :math:`x_i` is the mean of all futures, weighted by how
+    well their states would explain it, and what the guess leaves is lost whatever the training:
+
+    .. math:: \hat y_i = \frac{y_i + \sum_j w_{ij} y_j}{1 + \sum_j w_{ij}}, \qquad
+        w_{ij} = \exp(-|x_i - x_j|^2 / 4 \sigma^2),
+
+    over moments j that are further than `ahead` away in time. A future is the target output
+    from now to `ahead`; a state is the factors, and the inputs from now to `ahead`, since what
+    the network is still going to be told need not be known.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        With target factors, in the order in which they were run.
+    noise : float
+        Error of the factors that a network on its own should survive, relative to their mean
+        power. Spikes alone make about 0.01; a network that recovers from 0.05 holds its own.
+    ahead : float
+        Seconds.
+
+    Returns
+    -------
+    float
+        The lost power over that of the outputs, from 0 (every state tells its future).
+
+    Examples
+    --------
+    One factor that is the same at the two moments when an output goes up and when it goes down:
+
+    >>> import numpy as np
+    >>> from spikelib import Trial
+    >>> phase = 2 * np.pi * np.arange(1000)[:, None] / 1000
+    >>> def trial(factors):
+    ...     return Trial(inputs=np.zeros((1000, 0)), outputs=np.sin(phase), dt=0.001,
+    ...                  factors=factors)
+    >>> circle = np.hstack([np.sin(phase), np.cos(phase)])
+    >>> float(ambiguity([trial(circle)], noise=1e-3)) < 1e-6
+    True
+    >>> float(ambiguity([trial(circle[:, :1])], noise=1e-3)) > 0.01
+    True
+    """
+    trials, dt = list(trials), trials[0].dt
+    lag = max(1, round(ahead / dt))
+    states, futures, times, start = [], [], [], 0
+    total = sum(max(trial.n_steps - lag, 0) for trial in trials)
+    every = max(1, lag // 10, -(-total // _MOST_STATES))
+    # The inputs to come, at a few moments, each counted as far as all factors together: what is
+    # shown there tells states apart however noisy the factors are.
+    looks = np.linspace(0, lag, 5).astype(int)
+    for trial in trials:
+        at = np.arange(0, trial.n_steps - lag, every)
+        told = np.hstack([trial.inputs[at + look] for look in looks])
+        states.append((trial.factors[at], told))
+        futures.append(np.hstack([trial.outputs[at + look] for look in looks]))
+        times.append(start + at)
+        start += trial.n_steps
+    factors, told = (np.vstack(parts) for parts in zip(*states, strict=True))
+    y, when = np.vstack(futures), np.concatenate(times)
+    if not len(y):
+        raise ValueError(f"ahead: expected less than the trials last, got {ahead} s")
+    variance = noise * np.mean(np.sum(factors**2, axis=1)) / factors.shape[1]
+    distance = _squared_distances(factors) / (4 * max(variance, 1e-300))
+    spread = np.ptp(told, axis=0)
+    if (spread > 0).any():
+        distance += 50 * _squared_distances(told[:, spread > 0] / spread[spread > 0])
+    weights = np.exp(-distance)
+    weights[np.abs(when[:, None] - when) <= lag] = 0.0
+    np.fill_diagonal(weights, 1.0)
+    guess = weights @ y / weights.sum(axis=1, keepdims=True)
+    return float(np.sum((guess - y) ** 2) / (np.sum(y**2) or 1.0))
+
+
+def _squared_distances(x):
+    squares = np.sum(x**2, axis=1)
+    return np.maximum(squares[:, None] + squares - 2 * x @ x.T, 0.0)

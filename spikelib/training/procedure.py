@@ -18,12 +18,12 @@ from spikelib.rate.network import RateNetwork, RateParameters
 from spikelib.rate.teaching import teach, teacher_components
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 from spikelib.training.demeaning import mean_current
-from spikelib.training.floors import spike_floor
+from spikelib.training.floors import ambiguity, spike_floor
 from spikelib.training.hints import last_inputs, longest_pause
 from spikelib.training.recipe import RLSRecipe
 from spikelib.training.teachers import Hints, driven_teacher, gradient_teacher, rate_test
 from spikelib.training.training import RLSLearner
-from spikelib.training.verdict import FrozenTest, Verdict, frozen_test, has_score
+from spikelib.training.verdict import FrozenTest, conclude, frozen_test, has_score
 
 __all__ = ["Attempt", "Plan", "find"]
 
@@ -66,8 +66,10 @@ class Attempt:
         P, and the training trials that were run.
     teacher_nmse, teacher_score : float or None
         Of a teacher trained by gradient, on its own; a driven one has none.
-    spikes_nmse : float or None
-        Of the outputs, by `spikelib.training.floors.spike_floor`.
+    ambiguity : float or None
+        Of what the teacher asks for, by `spikelib.training.floors.ambiguity`.
+    spikes_nmse, factors_nmse : float or None
+        Of the outputs and of the factors, by `spikelib.training.floors.spike_floor`.
     test : FrozenTest or None
         None where the attempt ended before a network could be tested.
     seconds : float
@@ -78,7 +80,9 @@ class Attempt:
     n_trials: int = 0
     teacher_nmse: float | None = None
     teacher_score: float | None = None
+    ambiguity: float | None = None
     spikes_nmse: float | None = None
+    factors_nmse: float | None = None
     test: FrozenTest | None = None
     seconds: float = 0.0
 
@@ -135,7 +139,7 @@ def find(task, *, rng, goal, rate, spiking, teacher, max_neurons, max_seconds, p
             f"fit: expected one of {len(attempts)} attempts to end in a network, got none",
             trial=0,
         )
-    return found, attempts, _verdict(found.attempt, goal, max_neurons)
+    return found, attempts, conclude(found.attempt, goal, max_neurons)
 
 
 def _plans(task, probe, teacher, spiking, max_neurons):
@@ -207,8 +211,11 @@ def _attempt(task, plan, *, rng, score, goal, rate, spiking, teacher, deadline, 
     )
     network = SpikingNetwork.draw(parameters, factors, teacher, rng=for_network)
     network = mean_current(network, taught, rng=for_network, n_settle=2)
-    floor = spike_floor(network, (taught * 6)[:15], rng=for_network)[0]
-    attempt = replace(attempt, n_factors=factors.n_factors, spikes_nmse=floor)
+    of_outputs, of_factors = spike_floor(network, (taught * 6)[:15], rng=for_network)
+    attempt = replace(
+        attempt, n_factors=factors.n_factors, spikes_nmse=of_outputs, factors_nmse=of_factors,
+        ambiguity=ambiguity(taught),
+    )
     try:
         network, log, tested = _train(
             task, network, taught, score, goal, for_training, for_tests, deadline, progress
@@ -270,27 +277,3 @@ def _train(task, network, taught, score, goal, rng, for_tests, deadline, progres
 
 def _rank(test):
     return (test.score or 0.0, -test.nmse)
-
-
-def _verdict(attempt, goal, max_neurons):
-    test = attempt.test
-    reached = test.reaches(goal, safely=True)
-    if reached:
-        return Verdict(reached=True, goal=goal, test=test, limit="none", advice="")
-    bound = goal.nmse if test.score is None else 0.5
-    if attempt.teacher_nmse is not None and not (
-        attempt.teacher_score is not None and attempt.teacher_score >= goal.score
-        or attempt.teacher_score is None and attempt.teacher_nmse <= goal.nmse
-    ):
-        limit = "teacher"
-        advice = "the rate network that teaches does not do the task well enough on its own: " \
-            "give the task hints, or a teacher of your own (`teacher=...`)"
-    elif attempt.spikes_nmse is not None and attempt.spikes_nmse > bound:
-        limit = "spikes"
-        advice = "the spikes of so many neurons cannot make the outputs, even while the target " \
-            f"factors are fed back: allow more neurons (now at most {max_neurons})"
-    else:
-        limit = "loop"
-        advice = "on its own the network leaves what it was taught: allow more time " \
-            "(`max_seconds=...`), or give hints that make what has to be remembered explicit"
-    return Verdict(reached=False, goal=goal, test=test, limit=limit, advice=advice)

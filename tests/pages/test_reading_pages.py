@@ -11,7 +11,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.pages.test_pages import PAGES, PATIENCE, is_foreign, soup
+from tests.pages.looking import PATIENCE, is_foreign, soup
+from tests.pages.test_pages import PAGES
 from tools import course, sphinx_notebooks
 from tools.book_layout import HTML, ROOT
 

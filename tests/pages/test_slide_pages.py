@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.test_pages import AXE, RUN_AXE, is_foreign
+from tests.pages.looking import AXE, RUN_AXE, is_foreign
 from tools import course, slides
 from tools.book_layout import ROOT
 

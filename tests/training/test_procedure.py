@@ -2,6 +2,7 @@
 
 import pickle
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,16 @@ import spikelib
 from spikelib import Goal, GoalNotReachedWarning, SpikingParameters, Task, fit
 from spikelib.tasks import LIBRARY, go_no_go, osc4, sine
 from spikelib.training import procedure
-from spikelib.training.floors import spike_floor
-from spikelib.training.procedure import Plan, _plans
+from spikelib.training.floors import ambiguity, spike_floor
+from spikelib.training.procedure import Attempt, Plan, _plans
 from spikelib.training.teachers import Hints, driven_teacher, rate_test
-from spikelib.training.verdict import FrozenTest, frozen_test, has_score
+from spikelib.training.verdict import (
+    _AMBIGUOUS,
+    FrozenTest,
+    conclude,
+    frozen_test,
+    has_score,
+)
 
 
 @pytest.fixture
@@ -196,3 +203,27 @@ def test_the_staircase_has_a_line_for_each_attempt(quick):
     assert len(heights) == len(result.attempts) + 1, "and one for the goal"
     assert heights[0][-1] == result.attempts[0].test.nmse
     plt.close(fig)
+
+
+def test_what_is_ambiguous_is_measured_and_a_clock_makes_it_unambiguous():
+    """Rests and repeated notes look alike to a driven teacher, and go on differently."""
+    task, found = LIBRARY["sparse_bump"](), {}
+    for bumps in (0, 8):
+        trials = Hints(clock_bumps=bumps).added(task.trials(1, rng=np.random.default_rng(0)))
+        _, cycle = driven_teacher(
+            spikelib.RateParameters(n_units=100, dt=task.dt), trials, rng=np.random.default_rng(0)
+        )
+        factors = spikelib.principal_components(list(cycle), variance=0.999)
+        taught = [replace(trials[0], factors=factors.project(f_J)) for f_J in cycle]
+        found[bumps] = ambiguity(taught)
+    assert found[8] < _AMBIGUOUS / 2 < _AMBIGUOUS < found[0]
+
+
+def test_a_verdict_names_the_first_stage_that_limits():
+    test = FrozenTest(nmse=0.3, score=None, n_starts=3, n_trials=60)
+    fine = {"ambiguity": 0.0, "spikes_nmse": 0.001, "test": test, "plan": Plan(kind="driven")}
+    for changed, limit in (({}, "loop"), ({"spikes_nmse": 0.1}, "spikes"),
+                           ({"spikes_nmse": 0.1, "ambiguity": 0.1}, "teacher"),
+                           ({"teacher_nmse": 0.2, "ambiguity": 0.1}, "teacher")):
+        verdict = conclude(Attempt(**fine | changed), Goal(), 500)
+        assert not verdict.reached and verdict.limit == limit and verdict.advice

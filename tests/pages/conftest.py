@@ -1,0 +1,52 @@
+"""Pages, opened once in each way and looked at by many tests."""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+
+from tests.pages.looking import PHONE_WIDTH, Visit, open_page
+from tests.pages.widgets import Opened
+from tools.book_layout import HTML
+
+
+@pytest.fixture(scope="session")
+def visits(browser, server):
+    """Opens each page once in each way, when first asked for."""
+    ways = {
+        "disk, light": dict(
+            from_disk=True, color_scheme="light", viewport={"width": 1280, "height": 900}
+        ),
+        "http, dark, phone": dict(
+            from_disk=False,
+            color_scheme="dark",
+            viewport={"width": PHONE_WIDTH, "height": 844},
+            reduced_motion="reduce",
+        ),
+    }
+
+    @functools.cache
+    def visit(name: str, way: str) -> Visit:
+        return open_page(browser, server, name, **ways[way])
+
+    return visit
+
+
+@pytest.fixture(scope="session")
+def opened(browser, server):
+    """Opens a page once in each way: ``opened(name, width=..., motion=..., color_scheme=...)``."""
+    contexts = []
+
+    @functools.cache
+    def open_page(name, *, width=1280, motion="reduce", **options):
+        size = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, reduced_motion=motion, **options)
+        context.set_default_timeout(90_000)
+        contexts.append(context)
+        address = name if "://" in name else f"{HTML.as_uri()}/{name}.html"
+        return Opened(context.new_page(), server).visit(address)
+
+    yield open_page
+    for context in contexts:
+        context.close()
