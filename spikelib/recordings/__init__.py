@@ -6,6 +6,11 @@ from spikelib.recordings.comparison import (
     decode,
     rate_correlations,
 )
+from spikelib.recordings.controls import (
+    held_out_correlations,
+    shuffled_correlations,
+    without_network,
+)
 from spikelib.recordings.currents import TargetCurrents, cued_trials, target_currents
 from spikelib.recordings.datasets import DATASETS, Dataset, about, alm_rates, is_local, reach_emg
 from spikelib.recordings.files import read_recording
@@ -45,6 +50,7 @@ __all__ = [
     "fit_recording",
     "fit_recording_dale",
     "gaussian_average",
+    "held_out_correlations",
     "is_local",
     "moving_average",
     "nearest_condition",
@@ -55,7 +61,9 @@ __all__ = [
     "read_spikes",
     "session_from_neo",
     "session_from_pynapple",
+    "shuffled_correlations",
     "target_currents",
     "trials_from_lists",
+    "without_network",
     "write_nwb",
 ]

@@ -55,7 +55,8 @@ class TargetCurrents:
         return self.factors @ self.encoder.T + self.constant
 
 
-def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floor=0.3):
+def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floor=0.3,
+                    trained_conditions=None):
     """From recorded rates to currents of integrate-and-fire neurons, and to few factors.
 
     Parameters
@@ -70,6 +71,9 @@ def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floo
         Of the neurons.
     floor : float
         Rates below are taken for this one, in Hz.
+    trained_conditions : sequence of int, optional
+        Conditions that components and constants are made from; by default all. Of the others
+        the factors are projections.
 
     Returns
     -------
@@ -89,23 +93,40 @@ def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floo
             f"recording: expected a Recording with rates, got {type(recording).__name__}"
             + ("" if not isinstance(recording, Recording) else " without")
         )
-    n_samples = recording.n_conditions * recording.n_samples
+    known = chosen_conditions(recording, trained_conditions)
+    n_samples = known.size * recording.n_samples
     n_factors = _checks.count(
         "n_factors", n_factors, at_most=min(n_samples - 1, recording.n_neurons)
     )
     rates = np.maximum(recording.rates, _checks.number("floor", floor, above=0))
     currents = current_for_rate(rates, noise=noise, parameters=parameters, floor=floor)
-    flat = currents.reshape(n_samples, -1)
-    constant, courses, sizes, loadings = time_courses(flat)
-    factors = courses[:, :n_factors] * np.sqrt(n_samples)
-    encoder = loadings[:, :n_factors] * (sizes[:n_factors] / np.sqrt(n_samples))
-    goal = rates.reshape(n_samples, -1).mean(axis=0)
-    constant = _constant_for(goal, factors @ encoder.T, constant, noise, parameters)
+    mean, courses, sizes, loadings = time_courses(currents[known].reshape(n_samples, -1))
+    scale = np.sqrt(n_samples)
+    factors = courses[:, :n_factors] * scale
+    encoder = loadings[:, :n_factors] * (sizes[:n_factors] / scale)
+    goal = rates[known].reshape(n_samples, -1).mean(axis=0)
+    constant = _constant_for(goal, factors @ encoder.T, mean, noise, parameters)
+    every = (currents - mean) @ (loadings[:, :n_factors] * (scale / sizes[:n_factors]))
+    every[known] = factors.reshape(known.size, -1, n_factors)
     return TargetCurrents(
-        encoder=encoder, constant=constant, dt=recording.dt,
-        factors=factors.reshape(recording.n_conditions, -1, n_factors),
+        encoder=encoder, constant=constant, dt=recording.dt, factors=every,
         variances=sizes**2 / n_samples,
     )
+
+
+def chosen_conditions(recording, chosen):
+    """Indices of the conditions to train on; all where None."""
+    if chosen is None:
+        return np.arange(recording.n_conditions)
+    indices = np.unique(np.asarray(chosen))
+    if indices.size == 0 or indices.dtype.kind not in "iu" or indices.min() < 0 or (
+        indices.max() >= recording.n_conditions
+    ):
+        raise ValueError(
+            f"trained_conditions: expected one or more numbers from 0 to "
+            f"{recording.n_conditions - 1}, got {chosen!r}"
+        )
+    return indices
 
 
 def _constant_for(goal, varying, start, noise, parameters):

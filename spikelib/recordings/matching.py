@@ -14,7 +14,12 @@ from spikelib import _checks, loop
 from spikelib.dale.learner import DaleLearner
 from spikelib.dale.training import DaleNetwork
 from spikelib.least_squares.signed import draw_connections
-from spikelib.recordings.currents import TargetCurrents, cued_trials, target_currents
+from spikelib.recordings.currents import (
+    TargetCurrents,
+    chosen_conditions,
+    cued_trials,
+    target_currents,
+)
 from spikelib.recordings.recipe import MatchedDaleRecipe, MatchRecipe
 from spikelib.recordings.recording import Recording
 from spikelib.results import Trained
@@ -67,7 +72,7 @@ class RecordingFit(Trained):
 
 
 def fit_recording(recording, *, rng, parameters=None, recipe=None, cue=0.2, cue_gain=3.0,
-                  floor=0.3, checkpoint=None, progress=None):
+                  floor=0.3, trained_conditions=None, checkpoint=None, progress=None):
     """From trial-averaged rates to a spiking network whose neurons have these rates.
 
     Parameters
@@ -85,6 +90,8 @@ def fit_recording(recording, *, rng, parameters=None, recipe=None, cue=0.2, cue_
         Standard deviation of the random input weights.
     floor : float
         As for `target_currents`.
+    trained_conditions : sequence of int, optional
+        Train on these only; the others have cues of their own, that no training has seen.
     checkpoint : path, optional
         As for `spikelib.loop.run`.
     progress : bool, optional
@@ -112,22 +119,24 @@ def fit_recording(recording, *, rng, parameters=None, recipe=None, cue=0.2, cue_
         )
     target = target_currents(
         recording, n_factors=recipe.n_factors, noise=recipe.noise, parameters=parameters,
-        floor=floor,
+        floor=floor, trained_conditions=trained_conditions,
     )
     if parameters.n_neurons != n_neurons:
         raise ValueError(
             f"parameters: expected n_neurons = {n_neurons}, as in the recording, got "
             f"{parameters.n_neurons}"
         )
+    known = chosen_conditions(recording, trained_conditions)
     trials = cued_trials(target, dt=parameters.dt, cue=cue, outputs=recording.outputs)
     network = SpikingNetwork.from_encoder(
         parameters, encoder=target.encoder, rng=for_network, n_outputs=trials[0].n_outputs,
         input_weights=cue_gain * for_input.standard_normal((n_neurons, recording.n_conditions)),
     )
     network = replace(
-        network, mean_current=mean_inhibition(parameters, recording.rates.mean()) - target.constant
+        network, mean_current=mean_inhibition(parameters, recording.rates[known].mean())
+        - target.constant
     )
-    order = for_order.integers(recording.n_conditions, size=recipe.n_training_trials)
+    order = known[for_order.integers(known.size, size=recipe.n_training_trials)]
     trained = train(
         network, [trials[k] for k in order], rng=for_stages, recipe=recipe.rls,
         checkpoint=checkpoint, progress=progress,
@@ -139,7 +148,7 @@ def fit_recording(recording, *, rng, parameters=None, recipe=None, cue=0.2, cue_
 
 
 def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, tau_slow=0.2,
-                       checkpoint=None, progress=None):
+                       trained_conditions=None, checkpoint=None, progress=None):
     """Like `fit_recording`, under Dale's law.
 
     Recorded pyramidal neurons only excite. To every four of them comes one inhibitory neuron
@@ -165,6 +174,8 @@ def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, ta
         As for `fit_recording`.
     tau_slow : float
         Time constant of the synapses in seconds.
+    trained_conditions : sequence of int, optional
+        As for `fit_recording`.
     checkpoint : path, optional
         As for `spikelib.loop.run`.
     progress : bool, optional
@@ -202,8 +213,9 @@ def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, ta
     )
     target = target_currents(
         recording, n_factors=recipe.n_factors, noise=recipe.noise, parameters=parameters,
-        floor=recipe.floor,
+        floor=recipe.floor, trained_conditions=trained_conditions,
     )
+    known = chosen_conditions(recording, trained_conditions)
     sizes = np.sqrt(np.mean(target.encoder**2, axis=0))
     mixtures = sizes * for_mixtures.standard_normal((n_inhibitory, recipe.n_factors))
     level = current_for_rate(recipe.inhibitory_rate, noise=recipe.noise, parameters=parameters)
@@ -217,7 +229,8 @@ def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, ta
     network = replace(network, mean_current=-constant)
     signs = np.where(np.arange(n) < n_excitatory, 1.0, -1.0)
     connected = draw_connections(n, probability=recipe.connection_probability, rng=for_wiring)
-    order = [trials[for_trials.integers(len(trials))] for _ in range(recipe.n_training_trials)]
+    order = [trials[known[for_trials.integers(known.size)]]
+             for _ in range(recipe.n_training_trials)]
     learner = DaleLearner(
         network, order, signs, connected, recipe.training(), for_state, noise=recipe.noise,
         fast_synapses=False, keep_best=False,
