@@ -1,8 +1,8 @@
 """Public recordings: fetched once, checked, kept; and surrogates where nothing can be had.
 
-Each file comes from its public address, with its checksum compared. It is looked for in
-the folder that the environment variable ``SPIKELIB_DATA`` names, then in the cache, then
-fetched. Without folder and network a surrogate takes its place: signals of the same
+Each file comes from its public address, with its checksum compared. It is read from the
+folder that the environment variable ``SPIKELIB_DATA`` names; where that is not set, from the
+cache, or it is fetched. Without folder and network a surrogate takes its place: signals of the same
 shape, made by this package. A `spikelib.recordings.recording.Recording` says which it is, in
 `surrogate`.
 """
@@ -157,6 +157,8 @@ def reach_emg(*, folder=None, surrogate=None, progress=None):
     ------
     ConnectionError
         The file cannot be had, and `surrogate` is False.
+    FileNotFoundError
+        The folder is not there or does not hold the file.
     ValueError
         A file that is damaged.
 
@@ -194,7 +196,7 @@ def alm_rates(*, folder=None, surrogate=None, progress=None):
 
     Raises
     ------
-    ConnectionError, ValueError
+    ConnectionError, FileNotFoundError, ValueError
         As for `reach_emg`.
 
     Notes
