@@ -13,7 +13,8 @@ _NWB_HERTZ = {"hz": "Hz", "hertz": "Hz", "khz": "kHz", "spikes/bin": "spikes/bin
 def read_csv(path):
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, restkey="", restval=""))
+            reader = csv.DictReader(file, restkey="", restval="")
+            header, rows = reader.fieldnames or [], list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
         raise damaged(path, ".csv", error) from error
     columns = [name for name in (rows[0] if rows else {}) if name]
@@ -29,6 +30,14 @@ def read_csv(path):
     if not any(chosen.values()):
         raise ValueError(
             f"{path}: expected columns whose names begin with 'rate' or 'output', got {columns[:8]}"
+        )
+    # Rows are held by name: of columns of one name the last would stand for all.
+    used = ["condition", "time", *chosen["rate"], *chosen["output"]]
+    twice = sorted({name for name in used if header.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"{path}: expected every column to have a name of its own (such as rate0, rate1), got "
+            + ", ".join(f"{header.count(name)} columns named {name!r}" for name in twice)
         )
     table = {}
     for line, row in enumerate(rows, start=2):

@@ -169,6 +169,15 @@ def test_a_bad_table_is_named_by_line_and_column(old, new, message, tmp_path):
         read_recording(path, rate_unit="Hz")
 
 
+def test_columns_of_one_name_are_refused_not_merged(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("condition,time,rate,rate,rate,time\n0,0.0,1,2,3,0\n0,0.1,1,2,3,0\n")
+    with pytest.raises(ValueError, match="own .*3 columns named 'rate', 2 columns named 'time'"):
+        read_recording(path, rate_unit="Hz")
+    path.write_text("condition,time,rate,n,n,,\n0,0.0,1,,,,\n0,0.1,1,,,,\n")
+    assert read_recording(path, rate_unit="Hz").n_neurons == 1
+
+
 @pytest.mark.parametrize("ending", WRITERS)
 def test_damaged_files_are_refused(ending, tmp_path):
     path = tmp_path / f"a{ending}"
