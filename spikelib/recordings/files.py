@@ -31,7 +31,8 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
         ``.nwb``: HDF5 after the layout of Neurodata Without Borders. Read are the
         ``TimeSeries`` in ``/processing/averages``, one for each condition: those whose name
         begins with ``rates_`` hold rates (T, neurons), those with ``outputs_`` outputs (T,
-        channels); what follows is the condition's name. Sampling comes from
+        channels); what follows is the condition's name, and numbers in it set
+        their order: 0, 45, 180. Sampling comes from
         ``starting_time`` (its attribute ``rate``) or ``timestamps``, the unit from the
         attribute ``unit`` of ``data``, and its ``conversion`` is applied.
     dt : float, optional

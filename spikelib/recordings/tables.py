@@ -5,6 +5,7 @@ import csv
 import numpy as np
 
 from spikelib.recordings._found import Found, damaged
+from spikelib.recordings._names import in_order
 
 _NWB_GROUP = "processing/averages"
 _NWB_HERTZ = {"hz": "Hz", "hertz": "Hz", "khz": "kHz", "spikes/bin": "spikes/bin"}
@@ -87,12 +88,13 @@ def read_nwb(path):
         raise damaged(path, ".nwb", error) from error
     arrays, names, units, sampling = {}, {}, set(), []
     for kind in ("rates", "outputs"):
-        chosen = {n: s for n, s in series.items() if n.startswith(f"{kind}_")}
+        found = [n.removeprefix(f"{kind}_") for n in series if n.startswith(f"{kind}_")]
+        chosen = {name: series[f"{kind}_{name}"] for name in in_order(found)}
         shapes = {s["data"].shape for s in chosen.values()}
         if len(shapes) > 1:
             raise ValueError(f"{path}: {kind}: expected one shape for all, got {sorted(shapes)}")
         arrays[kind] = np.stack([s["data"] for s in chosen.values()]) if chosen else None
-        names[kind] = tuple(n.removeprefix(f"{kind}_") for n in chosen)
+        names[kind] = tuple(chosen)
         sampling += list(chosen.values())
         if kind == "rates":
             units = {s["unit"] for s in chosen.values()}

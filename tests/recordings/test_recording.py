@@ -178,6 +178,18 @@ def test_columns_of_one_name_are_refused_not_merged(tmp_path):
     assert read_recording(path, rate_unit="Hz").n_neurons == 1
 
 
+def test_numbers_in_the_names_of_conditions_set_their_order(tmp_path):
+    import h5py
+
+    with h5py.File(tmp_path / "a.nwb", "w") as file:
+        for degrees in (0, 45, 180):
+            series = file.create_group(f"processing/averages/outputs_{degrees}")
+            series["data"], series["timestamps"] = np.full((9, 2), degrees), np.arange(9) * DT
+    found = read_recording(tmp_path / "a.nwb")
+    assert found.conditions == ("0", "45", "180")
+    assert found.outputs[:, 0, 0].tolist() == [0, 45, 180]
+
+
 @pytest.mark.parametrize("ending", WRITERS)
 def test_damaged_files_are_refused(ending, tmp_path):
     path = tmp_path / f"a{ending}"
