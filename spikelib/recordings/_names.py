@@ -10,20 +10,10 @@ _ANGLE = re.compile(
 )
 
 
-def in_order(names):
-    """Names with the numbers in them by size: 0, 45, 180, not 0, 180, 45.
-
-    Examples
-    --------
-    >>> in_order(["180", "-45", "0"]), in_order(["reach10", "hold", "reach9"])
-    (['-45', '0', '180'], ['hold', 'reach9', 'reach10'])
-    """
-    if all(re.fullmatch(_NUMBER, name) for name in names):
-        return sorted(names, key=float)
-    return sorted(names, key=lambda name: [
-        (0, int(part), "") if part.isdecimal() else (1, 0, part)
-        for part in re.split(r"(\d+)", name) if part
-    ])
+def natural(name):
+    """Sorts "rates_45" before "rates_180"."""
+    parts = re.split(r"(-?\d+(?:\.\d+)?)", name)
+    return [(1, float(part), "") if i % 2 else (0, 0.0, part) for i, part in enumerate(parts)]
 
 
 def directions(names):

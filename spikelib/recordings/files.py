@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from spikelib.recordings._found import Found, damaged
+from spikelib.recordings._matlab import Unread, read_mat
 from spikelib.recordings.tables import read_csv, read_nwb
 
 __all__ = ["read_recording"]
@@ -80,7 +81,7 @@ def _read(path, *, rates, outputs):
     path = Path(path)
     readers = {
         ".npz": lambda path: _from_arrays(path, _npz(path), rates, outputs),
-        ".mat": lambda path: _from_arrays(path, _mat(path), rates, outputs),
+        ".mat": lambda path: _from_arrays(path, read_mat(path), rates, outputs),
         ".csv": read_csv,  # these two have names of their own for what they hold
         ".nwb": read_nwb,
     }
@@ -99,6 +100,14 @@ def _from_arrays(path, arrays, rates, outputs):
         raise ValueError(
             f"{path}: expected an array {rates!r} or {outputs!r}, got {sorted(arrays)}"
         )
+
+    for name, expected in (
+        (rates, "numbers"), (outputs, "numbers"), ("time", "numbers"), ("dt", "a number"),
+        ("rate_unit", "characters, as from char(...)"),
+        ("conditions", "a cell array of characters, as from cellstr(...)"),
+    ):
+        if isinstance(arrays.get(name), Unread):
+            raise ValueError(f"{path}: {name}: expected {expected}, got {arrays[name].what}")
 
     def single(name):
         if name not in arrays:
@@ -130,34 +139,3 @@ def _npz(path):
             return {name: file[name] for name in file.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
         raise damaged(path, ".npz", error) from error
-
-
-def _mat(path):
-    from scipy.io import loadmat
-    from scipy.io.matlab import MatReadError
-
-    try:
-        arrays = loadmat(path)
-    except NotImplementedError:  # MATLAB 7.3 writes HDF5, with the axes in reverse
-        arrays = _mat73(path)
-    except (OSError, ValueError, TypeError, EOFError, MatReadError) as error:
-        raise damaged(path, ".mat", error) from error
-    return {name: value for name, value in arrays.items() if not name.startswith("__")}
-
-
-def _mat73(path):
-    import h5py
-
-    try:
-        with h5py.File(path) as file:
-            arrays = {}
-            for name, item in file.items():
-                if not isinstance(item, h5py.Dataset):
-                    continue
-                value = item[()].T
-                if item.attrs.get("MATLAB_class") == b"char":
-                    value = np.array("".join(map(chr, value.ravel())))
-                arrays[name] = value
-    except OSError as error:
-        raise damaged(path, ".mat", error) from error
-    return {name: value for name, value in arrays.items() if value.dtype.kind in "fiubU"}

@@ -5,7 +5,7 @@ import csv
 import numpy as np
 
 from spikelib.recordings._found import Found, damaged
-from spikelib.recordings._names import in_order
+from spikelib.recordings._names import natural
 
 _NWB_GROUP = "processing/averages"
 _NWB_HERTZ = {"hz": "Hz", "hertz": "Hz", "khz": "kHz", "spikes/bin": "spikes/bin"}
@@ -89,7 +89,7 @@ def read_nwb(path):
     arrays, names, units, sampling = {}, {}, set(), []
     for kind in ("rates", "outputs"):
         found = [n.removeprefix(f"{kind}_") for n in series if n.startswith(f"{kind}_")]
-        chosen = {name: series[f"{kind}_{name}"] for name in in_order(found)}
+        chosen = {name: series[f"{kind}_{name}"] for name in sorted(found, key=natural)}
         shapes = {s["data"].shape for s in chosen.values()}
         if len(shapes) > 1:
             raise ValueError(f"{path}: {kind}: expected one shape for all, got {sorted(shapes)}")

@@ -75,20 +75,6 @@ def test_every_format_gives_back_what_was_put_in(ending, tmp_path):
         read_recording(path, dt=0.01, **options)
 
 
-def test_matlab_7_3_is_read_with_its_axes_turned(tmp_path):
-    import h5py
-
-    path = tmp_path / "mine.mat"
-    with h5py.File(path, "w", userblock_size=512) as file:
-        file["rates"] = RATES.T
-        file["dt"] = np.array([[DT]])
-        file["rate_unit"] = np.array([[72], [122]], dtype=np.uint16)
-        file["rate_unit"].attrs["MATLAB_class"] = np.bytes_("char")
-    with open(path, "r+b") as file:
-        file.write(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM")
-    np.testing.assert_allclose(read_recording(path).rates, RATES)
-
-
 @pytest.mark.parametrize("unit, factor", [("Hz", 1), ("kHz", 1000), ("spikes/bin", 50)])
 def test_units_are_converted(unit, factor, tmp_path):
     write_npz(tmp_path / "a.npz", rate_unit=unit)
