@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikelib import _checks
-from spikelib.recordings.recording import Recording
+from spikelib.recordings._units import unit_of_rates
+from spikelib.recordings.recording import LOW_RATE, Recording
 
 _UNITS = ("Hz", "kHz", "spikes/bin")
 _EVEN = 1e-3  # largest jitter of the sampling, as a fraction of the interval
@@ -27,11 +28,11 @@ class Found:
         dt = self._interval(path, dt)
         rates = self.rates
         if rates is not None:
-            unit = self._unit(path, rate_unit)
             try:
                 rates = np.asarray(rates, dtype=float)
             except (TypeError, ValueError) as error:
                 raise ValueError(f"{path}: rates: expected numbers ({error})") from error
+            unit = self._unit(path, rate_unit, rates)
             rates = rates * {"Hz": 1.0, "kHz": 1000.0, "spikes/bin": 1 / dt}[unit]
         if conditions is not None and self.conditions is not None:
             if tuple(conditions) != tuple(self.conditions):
@@ -87,22 +88,27 @@ class Found:
             )
         return second
 
-    def _unit(self, path, given):
-        for unit in (given, self.rate_unit):
+    def _unit(self, path, given, rates):
+        known = unit_of_rates(given), unit_of_rates(self.rate_unit)
+        for unit in known:
             if unit is not None and unit not in _UNITS:
                 raise ValueError(
                     f"{path}: expected the unit of the rates to be one of "
                     f"{', '.join(map(repr, _UNITS))}, got {unit!r}"
                 )
-        if given is not None and self.rate_unit is not None and given != self.rate_unit:
+        if None not in known and known[0] != known[1]:
             raise ValueError(
                 f"{path}: expected one unit, got {self.rate_unit!r} from the file and {given!r}"
             )
-        unit = given or self.rate_unit
+        unit = known[0] or known[1]
         if unit is None:
+            # Rates of neurons in Hz hardly ever stay as low as that.
+            low = 0 < np.max(rates, initial=0.0) < LOW_RATE
             raise ValueError(
                 f"{path}: expected a unit of the rates, one of {', '.join(map(repr, _UNITS))}: "
                 "give rate_unit=..., or store it in the file as 'rate_unit'"
+                + (f". The largest is {np.max(rates):g}: are they in 'kHz' or 'spikes/bin'?"
+                   if low else "")
             )
         return unit
 

@@ -42,7 +42,8 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
     rates, outputs : str
         Names of the arrays in ``.npz`` and ``.mat`` files.
     rate_unit : {"Hz", "kHz", "spikes/bin"}, optional
-        Unit of the rates, where the file does not hold it. There is no default.
+        Unit of the rates, where the file does not hold it. There is no default. Other
+        spellings will do, such as "spikes/s" and "1/s" for Hz.
     conditions : sequence of str, optional
         Names of the conditions, where the file does not hold them.
 

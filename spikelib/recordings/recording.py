@@ -8,6 +8,7 @@ shape (conditions, T, channels), one value every `dt` seconds.
 interval and the unit come from the file or from the caller.
 """
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,8 @@ from spikelib import _checks
 from spikelib.recordings.origin import Origin
 
 __all__ = ["Recording"]
+
+LOW_RATE = 0.5  # Hz; where all are lower, they may be in another unit
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,6 +86,14 @@ class Recording:
                 f"rates: expected firing rates in Hz, not negative, got {self.rates[at]:g} "
                 f"at index {at}"
             )
+        # Of a recording with a source the unit was stated, or the rates counted from spikes.
+        if self.rates is not None and not self.source and not self.origin:
+            if 0 < self.rates.max() < LOW_RATE:
+                warnings.warn(
+                    f"rates: expected Hz, got {self.rates.max():g} at most: are they in kHz or "
+                    "spikes per bin? (With a `source` named they are taken as they are.)",
+                    UserWarning, stacklevel=3,
+                )
         names = tuple(str(name) for name in self.conditions) or tuple(map(str, range(shape[0])))
         if len(names) != shape[0]:
             raise ValueError(f"conditions: expected {shape[0]} names, got {len(names)}")

@@ -8,7 +8,6 @@ from spikelib.recordings._found import Found, damaged
 from spikelib.recordings._names import natural
 
 _NWB_GROUP = "processing/averages"
-_NWB_HERTZ = {"hz": "Hz", "hertz": "Hz", "khz": "kHz", "spikes/bin": "spikes/bin"}
 
 
 def read_csv(path):
@@ -113,7 +112,7 @@ def read_nwb(path):
     unit = units.pop() if units else None
     return Found(
         rates=arrays["rates"], outputs=arrays["outputs"], time=sampling[0]["time"],
-        rate_unit=None if unit is None else _NWB_HERTZ.get(unit.lower(), unit),
+        rate_unit=unit,
         conditions=names["rates"] or names["outputs"],
     )
 
