@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikelib import _checks
+from spikelib.recordings._spike_lists import seconds
 from spikelib.recordings._units import unit_of_rates
 from spikelib.recordings.recording import LOW_RATE, Recording
 
 _UNITS = ("Hz", "kHz", "spikes/bin")
 _EVEN = 1e-3  # largest jitter of the sampling, as a fraction of the interval
+
+_LONGEST_STEP, _LONGEST = 0.5, 60.0  # seconds; for more, the unit of time has to be said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,12 +23,23 @@ class Found:
     outputs: np.ndarray | None
     dt: float | None = None
     time: np.ndarray | None = None
+    time_unit: str | None = None
     rate_unit: str | None = None
     conditions: tuple[str, ...] | None = None
 
-    def recording(self, path, *, dt, rate_unit, conditions):
+    def recording(self, path, *, dt, rate_unit, conditions, time_unit=None):
         """Complete it by what the caller says, and check it."""
+        if None not in (time_unit, self.time_unit) and time_unit != self.time_unit:
+            raise ValueError(
+                f"{path}: expected one time_unit, got {self.time_unit!r} from the file and "
+                f"{time_unit!r}"
+            )
+        time_unit = self.time_unit if time_unit is None else time_unit
         dt = self._interval(path, dt)
+        if time_unit is not None:
+            dt *= seconds(time_unit)
+        else:
+            self._check_seconds(path, dt)
         rates = self.rates
         if rates is not None:
             try:
@@ -76,6 +90,17 @@ class Found:
                 "'time' in the file"
             )
         return dt
+
+    def _check_seconds(self, path, dt):
+        """Milliseconds, taken for seconds, make recordings far too slow."""
+        shape = np.shape(self.outputs if self.rates is None else self.rates)
+        duration = dt * shape[1] if len(shape) == 3 else 0.0
+        if dt > _LONGEST_STEP or duration > _LONGEST:
+            raise ValueError(
+                f"{path}: expected a sampling interval of at most {_LONGEST_STEP} s and at most "
+                f"{_LONGEST:g} s for each condition, got {dt:g} s and {duration:g} s: is it in ms? "
+                "Then give time_unit='ms'; if it is in seconds, time_unit='s'"
+            )
 
     @staticmethod
     def _agreed(path, first, second, first_name, second_name):

@@ -13,7 +13,7 @@ __all__ = ["read_recording"]
 
 
 def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit=None,
-                   conditions=None):
+                   conditions=None, time_unit=None):
     """Read a recording from a file: ``.npz``, ``.mat``, ``.csv`` or ``.nwb``.
 
     Parameters
@@ -23,7 +23,8 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
 
         ``.npz``, ``.mat`` (MATLAB 5 to 7.3): arrays named as the next two parameters say,
         of shape (conditions, T, neurons) and (conditions, T, channels). Scalars ``dt`` (in
-        seconds) and ``rate_unit``, or a vector ``time`` (T,) in seconds, may lie beside them.
+        seconds, or with a ``time_unit``) and ``rate_unit``, or a vector ``time`` (T,) in
+        seconds, may lie beside them.
 
         ``.csv``: one row for each condition and time, under a line of names. The columns
         ``condition`` and ``time`` (in seconds) are needed; further columns are rates where
@@ -46,6 +47,10 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
         spellings will do, such as "spikes/s" and "1/s" for Hz.
     conditions : sequence of str, optional
         Names of the conditions, where the file does not hold them.
+    time_unit : {"s", "ms", "us"} or float, optional
+        Unit of `dt` and of the times in the file, by name or in seconds; ``.npz`` and ``.mat``
+        files may hold it too. By default seconds; it has to be given where these would make
+        more than 60 s of a condition or 0.5 s of an interval, for then milliseconds are likely.
 
     Returns
     -------
@@ -74,7 +79,8 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
 give rate_unit=..., or store it in the file as 'rate_unit'
     """
     found = _read(path, rates=rates, outputs=outputs)
-    return found.recording(path, dt=dt, rate_unit=rate_unit, conditions=conditions)
+    return found.recording(path, dt=dt, rate_unit=rate_unit, conditions=conditions,
+                           time_unit=time_unit)
 
 
 def _read(path, *, rates, outputs):
@@ -105,6 +111,7 @@ def _from_arrays(path, arrays, rates, outputs):
     for name, expected in (
         (rates, "numbers"), (outputs, "numbers"), ("time", "numbers"), ("dt", "a number"),
         ("rate_unit", "characters, as from char(...)"),
+        ("time_unit", "characters, as from char(...)"),
         ("conditions", "a cell array of characters, as from cellstr(...)"),
     ):
         if isinstance(arrays.get(name), Unread):
@@ -118,7 +125,7 @@ def _from_arrays(path, arrays, rates, outputs):
             raise ValueError(f"{path}: {name}: expected a single value, got shape {value.shape}")
         return value.reshape(-1)[0]
 
-    dt, unit = single("dt"), single("rate_unit")
+    dt, unit, time_unit = single("dt"), single("rate_unit"), single("time_unit")
     if dt is not None:
         try:
             dt = float(dt)
@@ -128,6 +135,7 @@ def _from_arrays(path, arrays, rates, outputs):
     return Found(
         rates=arrays.get(rates), outputs=arrays.get(outputs), dt=dt,
         rate_unit=None if unit is None else str(unit),
+        time_unit=None if time_unit is None else str(time_unit),
         time=None if "time" not in arrays else np.asarray(arrays["time"]).reshape(-1),
         conditions=None if names is None
         else tuple(str(np.asarray(name).item()).strip() for name in np.ravel(names)),
