@@ -140,11 +140,12 @@ class Recording:
         return f"{text} (surrogate data)" if self.surrogate else text
 
     def resampled(self, dt):
-        """The same at another sampling interval, by smooth interpolation.
+        """The same at another sampling interval, by smooth interpolation or averages.
 
         A shape-preserving cubic (PCHIP) runs through every sample and never leaves the range
         of its neighbours, so that no rate becomes negative. After the last sample its value
-        is held.
+        is held. For an interval longer than the recording's, each new sample is the mean over
+        the interval; what is left at the end and is shorter than half of one is dropped.
 
         Parameters
         ----------
@@ -160,16 +161,32 @@ class Recording:
         >>> slow = Recording(outputs=[[[0.0], [1.0], [2.0]]], dt=0.1)
         >>> slow.resampled(0.05).outputs[0, :, 0].round(6)
         array([0. , 0.5, 1. , 1.5, 2. , 2. ])
+        >>> slow.resampled(0.15).outputs[0, :, 0].round(6)
+        array([0.333333, 1.666667])
         """
-        from scipy.interpolate import PchipInterpolator
+        from scipy.interpolate import PchipInterpolator, interp1d
 
         dt = _checks.number("dt", dt, above=0, at_most=self.duration)
+        if abs(dt - self.dt) <= 1e-9 * dt:
+            return replace(self, dt=dt)
+        n_samples = round(self.duration / dt)
         if dt > self.dt:
-            raise ValueError(
-                f"dt: expected at most the recording's {self.dt} s (a mean over bins would be "
-                f"needed for more), got {dt}"
-            )
-        times = np.minimum(np.arange(round(self.duration / dt)) * dt, self.times[-1])
+            # Sums up to the edges of the new samples, as if each value held for its interval.
+            edges = np.minimum(np.arange(n_samples + 1) * dt, self.duration)
+            old = np.arange(self.n_samples + 1) * self.dt
+
+            def at_new_times(values):
+                if values is None:
+                    return None
+                sums = np.cumsum(np.pad(values, ((0, 0), (1, 0), (0, 0))), axis=1) * self.dt
+                sums = interp1d(old, sums, axis=1, fill_value="extrapolate")(edges)
+                means = np.diff(sums, axis=1) / np.diff(edges)[:, None]
+                # Differences of sums round to just outside of the range.
+                return np.clip(means, values.min(), values.max())
+
+            return replace(self, dt=dt, rates=at_new_times(self.rates),
+                           outputs=at_new_times(self.outputs), origin=None)
+        times = np.minimum(np.arange(n_samples) * dt, self.times[-1])
 
         def at_new_times(values):
             if values is None:
@@ -178,5 +195,5 @@ class Recording:
 
         return replace(
             self, dt=dt, rates=at_new_times(self.rates), outputs=at_new_times(self.outputs),
-            origin=self.origin if dt == self.dt else None,  # these are no means over its bins
+            origin=None,  # these are no means over its bins
         )

@@ -206,5 +206,19 @@ def test_resampling_keeps_the_samples_and_the_range():
     np.testing.assert_allclose(fast.rates[:, ::20], RATES, atol=1e-12)
     assert fast.rates.min() >= RATES.min() - 1e-12 and fast.rates.max() <= RATES.max() + 1e-12
     assert np.allclose(fast.rates[:, 581:], RATES[:, -1:])
-    with pytest.raises(ValueError, match="dt: expected at most the recording's"):
-        slow.resampled(0.1)
+
+
+def test_longer_steps_take_means_over_the_recorded_bins():
+    fine = Recording(rates=RATES, outputs=OUTPUTS, dt=0.0002)
+    steps = fine.resampled(0.001)
+    assert steps.dt == 0.001 and steps.rates.shape == (2, 6, 4)
+    np.testing.assert_allclose(steps.rates, RATES.reshape(2, 6, 5, 4).mean(axis=2))
+    np.testing.assert_allclose(steps.outputs, OUTPUTS.reshape(2, 6, 5, 3).mean(axis=2))
+    uneven = fine.resampled(0.0005)  # two bins and a half
+    expected = (RATES[:, :2].sum(axis=1) + RATES[:, 2] / 2) / 2.5
+    np.testing.assert_allclose(uneven.rates[:, 0], expected)
+    assert np.all(Recording(rates=RATES * 0, dt=0.0003).resampled(0.001).rates == 0)
+    same = Recording(rates=RATES, dt=0.0009999999999999996).resampled(0.001)
+    assert same.dt == 0.001 and np.array_equal(same.rates, RATES)
+    with pytest.raises(ValueError, match="dt: expected .* at most 0.006"):
+        fine.resampled(0.1)
