@@ -81,7 +81,7 @@ class Found:
                         f"{path}: time: expected {np.shape(array)[1]} times, as many as {name} "
                         f"has samples, got {time.size}"
                     )
-            stored = self._agreed(path, float(steps.mean()), stored, "time", "dt")
+            stored = self._agreed(path, _mean_step(self.time), stored, "time", "dt")
         given = None if given is None else _checks.number("dt", given, above=0)
         dt = self._agreed(path, stored, given, "the file", "the argument dt")
         if dt is None:
@@ -136,6 +136,16 @@ class Found:
                    if low else "")
             )
         return unit
+
+
+def _mean_step(time):
+    """The mean step, such as 0.001 where differences of times come to 0.0009999999999999996."""
+    time = np.asarray(time)
+    span = float(time[-1]) - float(time[0])
+    step, precision = span / (time.size - 1), np.finfo(np.result_type(time, np.float16)).eps
+    error = np.clip(2 * precision * float(np.abs(time).max()) / span, 1e-7, _EVEN / 10)
+    short = (float(f"{step:.{digits}g}") for digits in range(1, 7))
+    return next((near for near in short if abs(near - step) <= error * near), step)
 
 
 def damaged(path, kind, error):

@@ -19,6 +19,7 @@ from spikelib.recordings.origin import Origin
 __all__ = ["Recording"]
 
 LOW_RATE = 0.5  # Hz; where all are lower, they may be in another unit
+_ROUNDING = 1e-9  # rates that are negative by no more than that, relative, are zero
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,7 +31,7 @@ class Recording:
     dt : float
         Sampling interval in seconds.
     rates : array_like, shape (n_conditions, T, n_neurons), optional
-        Firing rates in Hz, not negative.
+        Firing rates in Hz, not negative; what is negative by rounding only becomes 0.
     outputs : array_like, shape (n_conditions, T, n_channels), optional
         Such as the activity of muscles, dimensionless. At least one of the two is needed.
     conditions : sequence of str, optional
@@ -80,6 +81,8 @@ class Recording:
                 )
             shape = value.shape[:2]
             object.__setattr__(self, name, value)
+        if self.rates is not None and -_ROUNDING * max(self.rates.max(), 1) <= self.rates.min() < 0:
+            object.__setattr__(self, "rates", np.maximum(self.rates, 0.0))
         if self.rates is not None and self.rates.min() < 0:
             at = tuple(int(i) for i in np.argwhere(self.rates < 0)[0])
             raise ValueError(

@@ -125,6 +125,23 @@ def test_bad_numbers_and_shapes_are_named(ending, rates, message, tmp_path):
         read_recording(path)
 
 
+def test_what_rounding_leaves_is_mended(tmp_path):
+    rates = spoilt((0, 1, 2), -2e-16)
+    found = Recording(rates=rates, dt=DT)
+    assert found.rates.min() == found.rates[0, 1, 2] == 0 and rates[0, 1, 2] == -2e-16
+    with pytest.raises(ValueError, match="not negative, got -0.001 at"):
+        Recording(rates=spoilt((0, 1, 2), -0.001), dt=DT)
+    for start, dtype in ((0.0, float), (-1.3, float), (0.5, np.float32)):
+        time = (start + np.arange(30) * 0.001).astype(dtype)
+        write_npz(tmp_path / "a.npz", rates=rates, dt=None, time=time)
+        found = read_recording(tmp_path / "a.npz")
+        assert found.dt == pytest.approx(0.001, rel=1e-4)
+        assert dtype is not float or found.dt == 0.001
+        assert found.resampled(0.001).rates.min() == 0
+    write_npz(tmp_path / "a.npz", dt=0.0009999999999999996)
+    assert read_recording(tmp_path / "a.npz").resampled(0.001).rates.shape == RATES.shape
+
+
 def test_missing_keys_are_named(tmp_path):
     write_npz(tmp_path / "a.npz", rates=None, outputs=None, psth=RATES)
     with pytest.raises(ValueError, match=r"expected an array 'rates' or 'outputs', got .*'psth'"):
