@@ -99,3 +99,19 @@ def _variable(file, item):
         return Unread("a cell array of something else than single texts or numbers")
     parts = [part.reshape(-1)[0] for part in parts]
     return np.array([str(p) if isinstance(p, str) else f"{p:g}" for p in parts])
+
+
+def with_channel(name, array, others):
+    """A matrix with its last axis of length 1 back, which MATLAB drops.
+
+    Rates of one neuron are rare: they need `others` that tell the axes apart, arrays of three
+    axes or the numbers of conditions and times, (n, T), None where not known.
+    """
+    shape = np.shape(array)
+    if len(shape) != 2:
+        return array
+    known = [tuple(other[:2]) for other in others if any(size is not None for size in other[:2])]
+    fits = all(size in (None, got) for other in known
+               for size, got in zip(other, shape, strict=True))
+    likely = name == "outputs" and shape[0] < shape[1]
+    return np.asarray(array)[:, :, None] if fits and (known or likely) else array

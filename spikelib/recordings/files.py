@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from spikelib.recordings._found import Found, damaged
-from spikelib.recordings._matlab import Unread, read_mat
+from spikelib.recordings._matlab import Unread, read_mat, with_channel
 from spikelib.recordings.tables import read_csv, read_nwb
 
 __all__ = ["read_recording"]
@@ -24,7 +24,8 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
         ``.npz``, ``.mat`` (MATLAB 5 to 7.3): arrays named as the next two parameters say,
         of shape (conditions, T, neurons) and (conditions, T, channels). Scalars ``dt`` (in
         seconds, or with a ``time_unit``) and ``rate_unit``, or a vector ``time`` (T,) in
-        seconds, may lie beside them.
+        seconds, may lie beside them. MATLAB drops a last axis of length 1: outputs of one
+        channel may have the shape (conditions, T).
 
         ``.csv``: one row for each condition and time, under a line of names. The columns
         ``condition`` and ``time`` (in seconds) are needed; further columns are rates where
@@ -88,7 +89,7 @@ def _read(path, *, rates, outputs):
     path = Path(path)
     readers = {
         ".npz": lambda path: _from_arrays(path, _npz(path), rates, outputs),
-        ".mat": lambda path: _from_arrays(path, read_mat(path), rates, outputs),
+        ".mat": lambda path: _from_arrays(path, read_mat(path), rates, outputs, matlab=True),
         ".csv": read_csv,  # these two have names of their own for what they hold
         ".nwb": read_nwb,
     }
@@ -101,7 +102,7 @@ def _read(path, *, rates, outputs):
     return readers[path.suffix.lower()](path)
 
 
-def _from_arrays(path, arrays, rates, outputs):
+def _from_arrays(path, arrays, rates, outputs, *, matlab=False):
     """Named arrays of a ``.npz`` or ``.mat`` file."""
     if rates not in arrays and outputs not in arrays:
         raise ValueError(
@@ -132,8 +133,14 @@ def _from_arrays(path, arrays, rates, outputs):
         except (TypeError, ValueError) as error:
             raise ValueError(f"{path}: dt: expected a number in seconds, got {dt!r}") from error
     names = arrays.get("conditions")
+    found = {"rates": arrays.get(rates), "outputs": arrays.get(outputs)}
+    if matlab:
+        others = [np.shape(array) for array in found.values() if np.ndim(array) == 3]
+        others.append((None if names is None else np.size(names),
+                       np.size(arrays["time"]) if "time" in arrays else None))
+        found = {kind: with_channel(kind, array, others) for kind, array in found.items()}
     return Found(
-        rates=arrays.get(rates), outputs=arrays.get(outputs), dt=dt,
+        **found, dt=dt,
         rate_unit=None if unit is None else str(unit),
         time_unit=None if time_unit is None else str(time_unit),
         time=None if "time" not in arrays else np.asarray(arrays["time"]).reshape(-1),

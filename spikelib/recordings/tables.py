@@ -122,6 +122,8 @@ def _series(path, item):
     data = np.asarray(item["data"][()], dtype=float)
     attributes = item["data"].attrs
     data = data * float(attributes.get("conversion", 1.0)) + float(attributes.get("offset", 0.0))
+    if data.ndim == 1:  # how NWB holds a single channel
+        data = data[:, None]
     if data.ndim != 2:
         raise ValueError(f"{path}: {item.name}: expected data of shape (T, n), got {data.shape}")
     if "timestamps" in item:

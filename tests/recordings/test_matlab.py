@@ -54,6 +54,21 @@ def test_cells_of_text_in_7_3_are_the_names_of_conditions(tmp_path):
     assert read_recording(write_7_3(path, rows)).conditions == ("left", "right")
 
 
+def test_a_last_axis_that_matlab_drops_comes_back(tmp_path):
+    path, emg = tmp_path / "a.mat", np.random.default_rng(1).standard_normal((8, 81))
+    savemat(path, {"outputs": emg, "dt": 0.01})
+    assert np.array_equal(read_recording(path).outputs, emg[..., None])
+    savemat(path, {"rates": RATES[..., 0], "outputs": RATES, "dt": DT})  # one neuron
+    assert read_recording(path, rate_unit="Hz").rates.shape == (2, 30, 1)
+    savemat(path, {"rates": RATES[..., 0], "time": np.arange(30) * DT})
+    assert read_recording(path, rate_unit="Hz").rates.shape == (2, 30, 1)
+    for bad in ({"outputs": emg.T}, {"rates": RATES[..., 0]},
+                {"outputs": emg, "time": np.arange(8) * DT}):
+        savemat(path, {"dt": DT, **bad})
+        with pytest.raises(ValueError, match=r"expected shape \(conditions, T"):
+            read_recording(path, rate_unit="Hz")
+
+
 MESSAGE = r"a.mat: conditions: expected a cell array .* got a MATLAB object of class 'string'"
 
 

@@ -187,10 +187,11 @@ def test_numbers_in_the_names_of_conditions_set_their_order(tmp_path):
     with h5py.File(tmp_path / "a.nwb", "w") as file:
         for degrees in (0, 45, 180):
             series = file.create_group(f"processing/averages/outputs_{degrees}")
-            series["data"], series["timestamps"] = np.full((9, 2), degrees), np.arange(9) * DT
+            # NWB holds a single channel without an axis for it.
+            series["data"], series["timestamps"] = np.full(9, degrees), np.arange(9) * DT
     found = read_recording(tmp_path / "a.nwb")
     assert found.conditions == ("0", "45", "180")
-    assert found.outputs[:, 0, 0].tolist() == [0, 45, 180]
+    assert found.outputs.shape == (3, 9, 1) and found.outputs[:, 0, 0].tolist() == [0, 45, 180]
 
 
 @pytest.mark.parametrize("ending", WRITERS)
