@@ -7,7 +7,7 @@ import numpy as np
 from spikelib import _checks
 from spikelib.recordings._spike_lists import seconds
 from spikelib.recordings._units import unit_of_rates
-from spikelib.recordings.recording import LOW_RATE, Recording
+from spikelib.recordings.recording import LOW_RATE, Recording, turned
 
 _UNITS = ("Hz", "kHz", "spikes/bin")
 _EVEN = 1e-3  # largest jitter of the sampling, as a fraction of the interval
@@ -79,7 +79,7 @@ class Found:
                 if array is not None and np.ndim(array) == 3 and np.shape(array)[1] != time.size:
                     raise ValueError(
                         f"{path}: time: expected {np.shape(array)[1]} times, as many as {name} "
-                        f"has samples, got {time.size}"
+                        f"has samples, got {time.size}" + turned(np.shape(array), 1, time.size)
                     )
             stored = self._agreed(path, _mean_step(self.time), stored, "time", "dt")
         given = None if given is None else _checks.number("dt", given, above=0)

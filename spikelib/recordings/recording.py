@@ -20,6 +20,16 @@ __all__ = ["Recording"]
 
 LOW_RATE = 0.5  # Hz; where all are lower, they may be in another unit
 _ROUNDING = 1e-9  # rates that are negative by no more than that, relative, are zero
+_TURN = "numpy.moveaxis or numpy.transpose turns them"
+
+
+def turned(shape, axis, size):
+    """A hint for an error where another axis of an array has the size that `axis` should have."""
+    other = [i for i, found in enumerate(shape) if found == size and i != axis]
+    if not other:
+        return ""
+    return (f"; axis {other[0]} of the array of shape {tuple(shape)} has this size: are its axes "
+            f"(conditions, T, neurons or channels)? {_TURN}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -99,7 +109,16 @@ class Recording:
                 )
         names = tuple(str(name) for name in self.conditions) or tuple(map(str, range(shape[0])))
         if len(names) != shape[0]:
-            raise ValueError(f"conditions: expected {shape[0]} names, got {len(names)}")
+            raise ValueError(
+                f"conditions: expected {shape[0]} names, got {len(names)}"
+                + turned(self._shape, 0, len(names))
+            )
+        if shape[0] > shape[1]:
+            warnings.warn(
+                f"expected arrays of shape (conditions, T, neurons or channels), got {self._shape}:"
+                f" more conditions than samples. Are the axes in another order? {_TURN}",
+                UserWarning, stacklevel=3,
+            )
         object.__setattr__(self, "conditions", names)
         if self.origin is not None:
             self.origin.check((*shape, self.n_neurons))

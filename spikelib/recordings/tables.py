@@ -136,5 +136,11 @@ def _series(path, item):
             f"{path}: {item.name}: expected 'timestamps', or 'starting_time' with an attribute "
             "'rate' in Hz"
         )
+    if time.ndim == 1 and len(time) != len(data):
+        hint = "; are its axes turned?" if len(time) == data.shape[1] else ""
+        raise ValueError(
+            f"{path}: {item.name}: expected data of shape (T, n) = ({len(time)}, any), as there "
+            f"are timestamps, got {data.shape}{hint}"
+        )
     unit = attributes.get("unit")
     return {"data": data, "time": time, "unit": unit.decode() if isinstance(unit, bytes) else unit}

@@ -1,4 +1,4 @@
-"""Units: how files spell them, and numbers that look like another unit."""
+"""What looks like something else: units, milliseconds, axes in another order."""
 
 import numpy as np
 import pytest
@@ -54,3 +54,28 @@ def test_milliseconds_are_not_taken_for_seconds(path):
     assert read_recording(path).dt == pytest.approx(0.02)
     with pytest.raises(ValueError, match="one time_unit, got 'ms' from the file and 's'"):
         read_recording(path, time_unit="s")
+
+
+HINT = r"axis {} of the array of shape \({}\) has this size: are its axes \(conditions, T"
+
+
+def test_arrays_that_look_transposed_get_a_hint(path):
+    np.savez(path, rates=RATES.transpose(0, 2, 1), time=np.arange(30) * 0.02, rate_unit="Hz")
+    with pytest.raises(ValueError, match="expected 4 times.* 30; " + HINT.format(2, "2, 4, 30")):
+        read_recording(path)
+    with pytest.raises(ValueError, match="expected 4 names, got 2; " + HINT.format(2, "4, 30, 2")):
+        Recording(rates=RATES.transpose(2, 1, 0), dt=0.02, conditions=["left", "right"])
+    with pytest.warns(UserWarning, match=r"\(30, 4, 2\): more conditions than samples. Are"):
+        Recording(rates=RATES.transpose(1, 2, 0), dt=0.02)
+    with pytest.raises(ValueError, match="expected 2 names, got 7$"):
+        Recording(rates=RATES, dt=0.02, conditions=list("abcdefg"))
+
+
+def test_series_that_look_transposed_get_a_hint(tmp_path):
+    import h5py
+
+    with h5py.File(tmp_path / "a.nwb", "w") as file:
+        series = file.create_group("processing/averages/rates_left")
+        series["data"], series["timestamps"] = RATES[0].T, np.arange(30) * 0.02
+    with pytest.raises(ValueError, match=r"= \(30, any\), .* got \(4, 30\); are its axes turned"):
+        read_recording(tmp_path / "a.nwb", rate_unit="Hz")
