@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spikelib._progress import bar
+from spikelib.recordings._extras import package
 
 FOLDER_VARIABLE = "SPIKELIB_DATA"
 _TIMEOUT = 20  # seconds without an answer
@@ -35,9 +36,7 @@ class Unavailable(ConnectionError):
 
 def cache_folder():
     """Where the platform expects cached files, with a folder of our own."""
-    import pooch
-
-    return Path(pooch.os_cache("spikelib"))
+    return Path(package("pooch", "data").os_cache("spikelib"))
 
 
 def given_folder():
@@ -109,7 +108,7 @@ def is_here(file, *, cache=None):
 
 def _fetch(file, cache, progress):
     """Fetch a file into the cache; one that is there is damaged, and is replaced."""
-    import pooch
+    pooch = package("pooch", "data")
     import requests
 
     meter = bar(show=progress, desc=file.name, unit="B", unit_scale=True, total=0)

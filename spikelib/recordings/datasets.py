@@ -14,6 +14,7 @@ import numpy as np
 
 from spikelib import _checks
 from spikelib.recordings import _surrogates
+from spikelib.recordings._extras import package
 from spikelib.recordings._fetching import RemoteFile, Unavailable, is_here, locate
 from spikelib.recordings.recording import Recording
 
@@ -253,7 +254,6 @@ def _read_emg(path):
 
 
 def _read_rates(path):
-    import h5py
-
+    h5py = package("h5py", "data")
     with h5py.File(path) as file:
         return _checks.array(f"{path}: Pyr", file["Pyr"][()], ("T", "neurons"), (101, 1824))

@@ -4,6 +4,7 @@ import csv
 
 import numpy as np
 
+from spikelib.recordings._extras import package
 from spikelib.recordings._found import Found, damaged
 from spikelib.recordings._names import natural
 
@@ -73,8 +74,7 @@ def read_csv(path):
 
 
 def read_nwb(path):
-    import h5py
-
+    h5py = package("h5py", "data")
     try:
         with h5py.File(path) as file:
             if _NWB_GROUP not in file:

@@ -1,9 +1,11 @@
-"""What looks like something else: units, milliseconds, axes in another order."""
+"""What looks like something else (units, milliseconds, axes in another order), or is missing."""
+
+import sys
 
 import numpy as np
 import pytest
 
-from spikelib.recordings import Recording, read_recording
+from spikelib.recordings import Recording, datasets, read_recording
 
 RATES = np.random.default_rng(0).uniform(0, 20, (2, 30, 4))
 
@@ -79,3 +81,16 @@ def test_series_that_look_transposed_get_a_hint(tmp_path):
         series["data"], series["timestamps"] = RATES[0].T, np.arange(30) * 0.02
     with pytest.raises(ValueError, match=r"= \(30, any\), .* got \(4, 30\); are its axes turned"):
         read_recording(tmp_path / "a.nwb", rate_unit="Hz")
+
+
+def test_a_missing_package_names_the_extra(tmp_path, monkeypatch):
+    for name in ("h5py", "pooch"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delenv("SPIKELIB_DATA", raising=False)
+    (tmp_path / "a.nwb").touch()
+    (tmp_path / "a.mat").write_bytes(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM")
+    for name in ("a.nwb", "a.mat"):
+        with pytest.raises(ImportError, match=r"h5py: .*pip install 'spikelib\[data\]'"):
+            read_recording(tmp_path / name)
+    with pytest.raises(ImportError, match=r"pooch: .*pip install 'spikelib\[data\]'"):
+        datasets.reach_emg()
