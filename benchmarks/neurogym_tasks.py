@@ -3,10 +3,9 @@
     python benchmarks/neurogym_tasks.py --json
 
 NeuroGym pins NumPy and needs PyTorch, so it is installed, beside this package, into a folder of
-its own, once. Each
-environment becomes a task, draws trials twice from the same seed, and its score judges the right
-answer and silence. Keys: `tried`, `made`, `refused_by_name` (with what was said), `raw_errors`,
-`not_repeatable`, `wrong_scores`; the last three should be empty.
+its own, once. Each environment becomes a task, draws trials twice from the same seed, and its
+score judges the right answer. Keys: `tried`, `made`, `refused_by_name` (with what was said),
+`raw_errors`, `not_repeatable`, `wrong_scores`; the last three should be empty.
 """
 
 import argparse
@@ -28,7 +27,8 @@ def environment():
     if not python.exists():
         print("installing neurogym; this is done once ...", file=sys.stderr)
         venv.create(CACHE, with_pip=True)
-    known = subprocess.run([python, "-c", "import neurogym, torch, numba, threadpoolctl"], capture_output=True)
+    needed = "import neurogym, torch, numba, threadpoolctl"
+    known = subprocess.run([python, "-c", needed], capture_output=True)
     if known.returncode:
         subprocess.run(
             [python, "-m", "pip", "install", "-q", "neurogym", "torch", str(ROOT)], check=True,
