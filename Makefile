@@ -1,7 +1,7 @@
 # Two commands: `make book` builds the book, `make test` checks everything.
 # Both do their own set-up; only Python >= 3.11, make and a package index are needed.
 
-.PHONY: help book test course set-up clean report
+.PHONY: help book test check course set-up clean report
 .DEFAULT_GOAL := help
 
 FIND_PYTHON = for p in "$$PYTHON" python3.13 python3.12 python3.11 python3.14 python3 python; do \
@@ -13,6 +13,7 @@ FIND_PYTHON = for p in "$$PYTHON" python3.13 python3.12 python3.11 python3.14 py
 help:
 	@echo "make book   execute every notebook and build the book"
 	@echo "make test   run every check"
+	@echo "make check  run the tests that your changes can reach, the nearest first (3 minutes at most)"
 	@echo "make course make notebooks for students and instructors, and slides"
 	@echo "make report measure the claims of the paper (half an hour; goes on where it was)"
 	@echo "make clean  remove what was built; .venv and what was fetched stay"
@@ -25,6 +26,9 @@ book: set-up
 
 test: set-up
 	@.venv/bin/python tools/run_tests.py
+
+check: set-up
+	@.venv/bin/python -m tools.check $(if $(SINCE),--since $(SINCE))
 
 course: set-up
 	@.venv/bin/python tools/course.py

@@ -18,6 +18,7 @@ import resource
 import sys
 import time
 import warnings
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -95,8 +96,9 @@ def main():
     known = {(row["task"], row["seed"]) for row in rows}
     jobs = [(n, s) for s in seeds for n in options.tasks if (n, s) not in known]
     # A process for each fit: its peak of memory is its own.
-    with multiprocessing.get_context("spawn").Pool(options.jobs, maxtasksperchild=1) as pool:
-        for row in pool.imap(_one, jobs):
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(options.jobs, mp_context=spawn, max_tasks_per_child=1) as pool:
+        for row in pool.map(_one, jobs):
             rows.append(row)
             print("{task:22s} seed {seed}: reached {reached}, verdict {verdict} ({limit}), nMSE "
                   "{test_nmse:.4f}, score {score}, {fit_s:.0f} s".format(**row), file=sys.stderr)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spikelib._progress import bar
+from spikelib.recordings._extras import package
 
 FOLDER_VARIABLE = "SPIKELIB_DATA"
 _TIMEOUT = 20  # seconds without an answer
@@ -35,15 +36,13 @@ class Unavailable(ConnectionError):
 
 def cache_folder():
     """Where the platform expects cached files, with a folder of our own."""
-    import pooch
-
-    return Path(pooch.os_cache("spikelib"))
+    return Path(package("pooch", "data").os_cache("spikelib"))
 
 
 def given_folder():
-    """The folder that `SPIKELIB_DATA` names, or None where it is not set or not there."""
+    """The folder that `SPIKELIB_DATA` names, or None where it is not set."""
     named = os.environ.get(FOLDER_VARIABLE)
-    return Path(named) if named and Path(named).is_dir() else None
+    return Path(named) if named else None
 
 
 def checksum(path):
@@ -59,21 +58,31 @@ def locate(file, *, folder=None, cache=None, progress=None):
     ----------
     file : RemoteFile
     folder : path, optional
-        A folder of files that were fetched before; it is only read. By default the one
-        that `SPIKELIB_DATA` names, if there is one.
+        A folder of files that were fetched before; it is only read, and has to hold the
+        file. By default the one that `SPIKELIB_DATA` names, if it names one.
     cache : path, optional
         Where fetched files are kept; by default the platform's place for it.
     progress : bool, optional
 
     Raises
     ------
+    FileNotFoundError
+        A folder is named that is not there, or that does not hold the file.
     ValueError
         A file in `folder`, or one that was just fetched, that is not what it should be.
     Unavailable
         The file is neither here nor can it be fetched.
     """
+    said = "folder" if folder is not None else FOLDER_VARIABLE
     folder = given_folder() if folder is None else Path(folder)
-    if folder is not None and (folder / file.name).is_file():
+    if folder is not None:
+        # Not fetched, nor replaced by a surrogate: whoever names a folder means its files.
+        if not (folder / file.name).is_file():
+            came = "a folder without it" if folder.is_dir() else "no such folder"
+            raise FileNotFoundError(
+                f"{said}: expected a folder that holds {file.name}, got {folder}, {came}; leave "
+                f"{said} out to have the file fetched from {file.url}"
+            )
         came = checksum(folder / file.name)
         if came != file.sha256:
             raise ValueError(
@@ -91,15 +100,15 @@ def locate(file, *, folder=None, cache=None, progress=None):
 def is_here(file, *, cache=None):
     """Whether `locate` would need no network."""
     folder = given_folder()
-    if folder is not None and (folder / file.name).is_file():
-        return True
+    if folder is not None:
+        return (folder / file.name).is_file()
     path = (cache_folder() if cache is None else Path(cache)) / file.name
     return path.is_file() and checksum(path) == file.sha256
 
 
 def _fetch(file, cache, progress):
     """Fetch a file into the cache; one that is there is damaged, and is replaced."""
-    import pooch
+    pooch = package("pooch", "data")
     import requests
 
     meter = bar(show=progress, desc=file.name, unit="B", unit_scale=True, total=0)
@@ -113,9 +122,8 @@ def _fetch(file, cache, progress):
         )
     except (requests.exceptions.RequestException, OSError) as error:
         raise Unavailable(
-            f"{file.name}: neither in the folder that {FOLDER_VARIABLE} names "
-            f"({os.environ.get(FOLDER_VARIABLE, 'not set')}), nor in {cache}, nor could it be "
-            f"fetched from {file.url} ({type(error).__name__}: {error})"
+            f"{file.name}: neither in {cache}, nor could it be fetched from {file.url}; "
+            f"{FOLDER_VARIABLE} names no folder ({type(error).__name__}: {error})"
         ) from error
     except ValueError as error:
         raise ValueError(

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikelib import _checks
-from spikelib.recordings.recording import Recording
+from spikelib.recordings._spike_lists import seconds
+from spikelib.recordings._units import unit_of_rates
+from spikelib.recordings.recording import LOW_RATE, Recording, turned
 
 _UNITS = ("Hz", "kHz", "spikes/bin")
 _EVEN = 1e-3  # largest jitter of the sampling, as a fraction of the interval
+
+_LONGEST_STEP, _LONGEST = 0.5, 60.0  # seconds; for more, the unit of time has to be said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,19 +23,30 @@ class Found:
     outputs: np.ndarray | None
     dt: float | None = None
     time: np.ndarray | None = None
+    time_unit: str | None = None
     rate_unit: str | None = None
     conditions: tuple[str, ...] | None = None
 
-    def recording(self, path, *, dt, rate_unit, conditions):
+    def recording(self, path, *, dt, rate_unit, conditions, time_unit=None):
         """Complete it by what the caller says, and check it."""
+        if None not in (time_unit, self.time_unit) and time_unit != self.time_unit:
+            raise ValueError(
+                f"{path}: expected one time_unit, got {self.time_unit!r} from the file and "
+                f"{time_unit!r}"
+            )
+        time_unit = self.time_unit if time_unit is None else time_unit
         dt = self._interval(path, dt)
+        if time_unit is not None:
+            dt *= seconds(time_unit)
+        else:
+            self._check_seconds(path, dt)
         rates = self.rates
         if rates is not None:
-            unit = self._unit(path, rate_unit)
             try:
                 rates = np.asarray(rates, dtype=float)
             except (TypeError, ValueError) as error:
                 raise ValueError(f"{path}: rates: expected numbers ({error})") from error
+            unit = self._unit(path, rate_unit, rates)
             rates = rates * {"Hz": 1.0, "kHz": 1000.0, "spikes/bin": 1 / dt}[unit]
         if conditions is not None and self.conditions is not None:
             if tuple(conditions) != tuple(self.conditions):
@@ -64,9 +79,9 @@ class Found:
                 if array is not None and np.ndim(array) == 3 and np.shape(array)[1] != time.size:
                     raise ValueError(
                         f"{path}: time: expected {np.shape(array)[1]} times, as many as {name} "
-                        f"has samples, got {time.size}"
+                        f"has samples, got {time.size}" + turned(np.shape(array), 1, time.size)
                     )
-            stored = self._agreed(path, float(steps.mean()), stored, "time", "dt")
+            stored = self._agreed(path, _mean_step(self.time), stored, "time", "dt")
         given = None if given is None else _checks.number("dt", given, above=0)
         dt = self._agreed(path, stored, given, "the file", "the argument dt")
         if dt is None:
@@ -75,6 +90,17 @@ class Found:
                 "'time' in the file"
             )
         return dt
+
+    def _check_seconds(self, path, dt):
+        """Milliseconds, taken for seconds, make recordings far too slow."""
+        shape = np.shape(self.outputs if self.rates is None else self.rates)
+        duration = dt * shape[1] if len(shape) == 3 else 0.0
+        if dt > _LONGEST_STEP or duration > _LONGEST:
+            raise ValueError(
+                f"{path}: expected a sampling interval of at most {_LONGEST_STEP} s and at most "
+                f"{_LONGEST:g} s for each condition, got {dt:g} s and {duration:g} s: is it in ms? "
+                "Then give time_unit='ms'; if it is in seconds, time_unit='s'"
+            )
 
     @staticmethod
     def _agreed(path, first, second, first_name, second_name):
@@ -87,24 +113,39 @@ class Found:
             )
         return second
 
-    def _unit(self, path, given):
-        for unit in (given, self.rate_unit):
+    def _unit(self, path, given, rates):
+        known = unit_of_rates(given), unit_of_rates(self.rate_unit)
+        for unit in known:
             if unit is not None and unit not in _UNITS:
                 raise ValueError(
                     f"{path}: expected the unit of the rates to be one of "
                     f"{', '.join(map(repr, _UNITS))}, got {unit!r}"
                 )
-        if given is not None and self.rate_unit is not None and given != self.rate_unit:
+        if None not in known and known[0] != known[1]:
             raise ValueError(
                 f"{path}: expected one unit, got {self.rate_unit!r} from the file and {given!r}"
             )
-        unit = given or self.rate_unit
+        unit = known[0] or known[1]
         if unit is None:
+            # Rates of neurons in Hz hardly ever stay as low as that.
+            low = 0 < np.max(rates, initial=0.0) < LOW_RATE
             raise ValueError(
                 f"{path}: expected a unit of the rates, one of {', '.join(map(repr, _UNITS))}: "
                 "give rate_unit=..., or store it in the file as 'rate_unit'"
+                + (f". The largest is {np.max(rates):g}: are they in 'kHz' or 'spikes/bin'?"
+                   if low else "")
             )
         return unit
+
+
+def _mean_step(time):
+    """The mean step, such as 0.001 where differences of times come to 0.0009999999999999996."""
+    time = np.asarray(time)
+    span = float(time[-1]) - float(time[0])
+    step, precision = span / (time.size - 1), np.finfo(np.result_type(time, np.float16)).eps
+    error = np.clip(2 * precision * float(np.abs(time).max()) / span, 1e-7, _EVEN / 10)
+    short = (float(f"{step:.{digits}g}") for digits in range(1, 7))
+    return next((near for near in short if abs(near - step) <= error * near), step)
 
 
 def damaged(path, kind, error):

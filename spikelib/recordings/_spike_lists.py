@@ -1,12 +1,12 @@
 """Checks of spike times, units, trials and windows, for everything that holds spikes."""
 
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from spikelib import _checks
+from spikelib.recordings._names import natural
 
 _UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
 _MANY = 20  # spikes, from which their spread says something
@@ -75,12 +75,6 @@ def text(value):
         return value.decode()
     number = isinstance(value, (float, np.floating)) and not isinstance(value, bool)
     return f"{value:g}" if number else str(value)
-
-
-def natural(name):
-    """Sorts "rates_45" before "rates_180"."""
-    parts = re.split(r"(-?\d+(?:\.\d+)?)", name)
-    return [(1, float(part), "") if i % 2 else (0, 0.0, part) for i, part in enumerate(parts)]
 
 
 def labels(conditions, n_trials):

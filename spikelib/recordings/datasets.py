@@ -1,8 +1,8 @@
 """Public recordings: fetched once, checked, kept; and surrogates where nothing can be had.
 
-Each file comes from its public address, with its checksum compared. It is looked for in
-the folder that the environment variable ``SPIKELIB_DATA`` names, then in the cache, then
-fetched. Without folder and network a surrogate takes its place: signals of the same
+Each file comes from its public address, with its checksum compared. It is read from the
+folder that the environment variable ``SPIKELIB_DATA`` names; where that is not set, from the
+cache, or it is fetched. Without folder and network a surrogate takes its place: signals of the same
 shape, made by this package. A `spikelib.recordings.recording.Recording` says which it is, in
 `surrogate`.
 """
@@ -14,6 +14,7 @@ import numpy as np
 
 from spikelib import _checks
 from spikelib.recordings import _surrogates
+from spikelib.recordings._extras import package
 from spikelib.recordings._fetching import RemoteFile, Unavailable, is_here, locate
 from spikelib.recordings.recording import Recording
 
@@ -157,6 +158,8 @@ def reach_emg(*, folder=None, surrogate=None, progress=None):
     ------
     ConnectionError
         The file cannot be had, and `surrogate` is False.
+    FileNotFoundError
+        The folder is not there or does not hold the file.
     ValueError
         A file that is damaged.
 
@@ -194,7 +197,7 @@ def alm_rates(*, folder=None, surrogate=None, progress=None):
 
     Raises
     ------
-    ConnectionError, ValueError
+    ConnectionError, FileNotFoundError, ValueError
         As for `reach_emg`.
 
     Notes
@@ -251,7 +254,6 @@ def _read_emg(path):
 
 
 def _read_rates(path):
-    import h5py
-
+    h5py = package("h5py", "data")
     with h5py.File(path) as file:
         return _checks.array(f"{path}: Pyr", file["Pyr"][()], ("T", "neurons"), (101, 1824))

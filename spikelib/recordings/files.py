@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 
 from spikelib.recordings._found import Found, damaged
+from spikelib.recordings._matlab import Unread, read_mat, with_channel
 from spikelib.recordings.tables import read_csv, read_nwb
 
 __all__ = ["read_recording"]
 
 
 def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit=None,
-                   conditions=None):
+                   conditions=None, time_unit=None):
     """Read a recording from a file: ``.npz``, ``.mat``, ``.csv`` or ``.nwb``.
 
     Parameters
@@ -22,7 +23,9 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
 
         ``.npz``, ``.mat`` (MATLAB 5 to 7.3): arrays named as the next two parameters say,
         of shape (conditions, T, neurons) and (conditions, T, channels). Scalars ``dt`` (in
-        seconds) and ``rate_unit``, or a vector ``time`` (T,) in seconds, may lie beside them.
+        seconds, or with a ``time_unit``) and ``rate_unit``, or a vector ``time`` (T,) in
+        seconds, may lie beside them. MATLAB drops a last axis of length 1: outputs of one
+        channel may have the shape (conditions, T).
 
         ``.csv``: one row for each condition and time, under a line of names. The columns
         ``condition`` and ``time`` (in seconds) are needed; further columns are rates where
@@ -31,7 +34,8 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
         ``.nwb``: HDF5 after the layout of Neurodata Without Borders. Read are the
         ``TimeSeries`` in ``/processing/averages``, one for each condition: those whose name
         begins with ``rates_`` hold rates (T, neurons), those with ``outputs_`` outputs (T,
-        channels); what follows is the condition's name. Sampling comes from
+        channels); what follows is the condition's name, and numbers in it set
+        their order: 0, 45, 180. Sampling comes from
         ``starting_time`` (its attribute ``rate``) or ``timestamps``, the unit from the
         attribute ``unit`` of ``data``, and its ``conversion`` is applied.
     dt : float, optional
@@ -40,9 +44,14 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
     rates, outputs : str
         Names of the arrays in ``.npz`` and ``.mat`` files.
     rate_unit : {"Hz", "kHz", "spikes/bin"}, optional
-        Unit of the rates, where the file does not hold it. There is no default.
+        Unit of the rates, where the file does not hold it. There is no default. Other
+        spellings will do, such as "spikes/s" and "1/s" for Hz.
     conditions : sequence of str, optional
         Names of the conditions, where the file does not hold them.
+    time_unit : {"s", "ms", "us"} or float, optional
+        Unit of `dt` and of the times in the file, by name or in seconds; ``.npz`` and ``.mat``
+        files may hold it too. By default seconds; it has to be given where these would make
+        more than 60 s of a condition or 0.5 s of an interval, for then milliseconds are likely.
 
     Returns
     -------
@@ -71,7 +80,8 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
 give rate_unit=..., or store it in the file as 'rate_unit'
     """
     found = _read(path, rates=rates, outputs=outputs)
-    return found.recording(path, dt=dt, rate_unit=rate_unit, conditions=conditions)
+    return found.recording(path, dt=dt, rate_unit=rate_unit, conditions=conditions,
+                           time_unit=time_unit)
 
 
 def _read(path, *, rates, outputs):
@@ -79,7 +89,7 @@ def _read(path, *, rates, outputs):
     path = Path(path)
     readers = {
         ".npz": lambda path: _from_arrays(path, _npz(path), rates, outputs),
-        ".mat": lambda path: _from_arrays(path, _mat(path), rates, outputs),
+        ".mat": lambda path: _from_arrays(path, read_mat(path), rates, outputs, matlab=True),
         ".csv": read_csv,  # these two have names of their own for what they hold
         ".nwb": read_nwb,
     }
@@ -92,12 +102,21 @@ def _read(path, *, rates, outputs):
     return readers[path.suffix.lower()](path)
 
 
-def _from_arrays(path, arrays, rates, outputs):
+def _from_arrays(path, arrays, rates, outputs, *, matlab=False):
     """Named arrays of a ``.npz`` or ``.mat`` file."""
     if rates not in arrays and outputs not in arrays:
         raise ValueError(
             f"{path}: expected an array {rates!r} or {outputs!r}, got {sorted(arrays)}"
         )
+
+    for name, expected in (
+        (rates, "numbers"), (outputs, "numbers"), ("time", "numbers"), ("dt", "a number"),
+        ("rate_unit", "characters, as from char(...)"),
+        ("time_unit", "characters, as from char(...)"),
+        ("conditions", "a cell array of characters, as from cellstr(...)"),
+    ):
+        if isinstance(arrays.get(name), Unread):
+            raise ValueError(f"{path}: {name}: expected {expected}, got {arrays[name].what}")
 
     def single(name):
         if name not in arrays:
@@ -107,16 +126,23 @@ def _from_arrays(path, arrays, rates, outputs):
             raise ValueError(f"{path}: {name}: expected a single value, got shape {value.shape}")
         return value.reshape(-1)[0]
 
-    dt, unit = single("dt"), single("rate_unit")
+    dt, unit, time_unit = single("dt"), single("rate_unit"), single("time_unit")
     if dt is not None:
         try:
             dt = float(dt)
         except (TypeError, ValueError) as error:
             raise ValueError(f"{path}: dt: expected a number in seconds, got {dt!r}") from error
     names = arrays.get("conditions")
+    found = {"rates": arrays.get(rates), "outputs": arrays.get(outputs)}
+    if matlab:
+        others = [np.shape(array) for array in found.values() if np.ndim(array) == 3]
+        others.append((None if names is None else np.size(names),
+                       np.size(arrays["time"]) if "time" in arrays else None))
+        found = {kind: with_channel(kind, array, others) for kind, array in found.items()}
     return Found(
-        rates=arrays.get(rates), outputs=arrays.get(outputs), dt=dt,
+        **found, dt=dt,
         rate_unit=None if unit is None else str(unit),
+        time_unit=None if time_unit is None else str(time_unit),
         time=None if "time" not in arrays else np.asarray(arrays["time"]).reshape(-1),
         conditions=None if names is None
         else tuple(str(np.asarray(name).item()).strip() for name in np.ravel(names)),
@@ -129,34 +155,3 @@ def _npz(path):
             return {name: file[name] for name in file.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
         raise damaged(path, ".npz", error) from error
-
-
-def _mat(path):
-    from scipy.io import loadmat
-    from scipy.io.matlab import MatReadError
-
-    try:
-        arrays = loadmat(path)
-    except NotImplementedError:  # MATLAB 7.3 writes HDF5, with the axes in reverse
-        arrays = _mat73(path)
-    except (OSError, ValueError, TypeError, EOFError, MatReadError) as error:
-        raise damaged(path, ".mat", error) from error
-    return {name: value for name, value in arrays.items() if not name.startswith("__")}
-
-
-def _mat73(path):
-    import h5py
-
-    try:
-        with h5py.File(path) as file:
-            arrays = {}
-            for name, item in file.items():
-                if not isinstance(item, h5py.Dataset):
-                    continue
-                value = item[()].T
-                if item.attrs.get("MATLAB_class") == b"char":
-                    value = np.array("".join(map(chr, value.ravel())))
-                arrays[name] = value
-    except OSError as error:
-        raise damaged(path, ".mat", error) from error
-    return {name: value for name, value in arrays.items() if value.dtype.kind in "fiubU"}

@@ -78,7 +78,8 @@ def fit_recording(recording, *, rng, parameters=None, recipe=None, cue=0.2, cue_
     Parameters
     ----------
     recording : Recording
-        With rates, and with outputs where the network is to make them.
+        With rates, and with outputs where the network is to make them. Where its bins are
+        shorter than the network's step, it is averaged over each step.
     rng : numpy.random.Generator
     parameters : SpikingParameters, optional
         By default with the recording's number of neurons, all trained, and slow synapses of
@@ -117,6 +118,7 @@ def fit_recording(recording, *, rng, parameters=None, recipe=None, cue=0.2, cue_
         parameters = SpikingParameters(
             n_neurons=max(n_neurons, 1), trained_fraction=1.0, tau_slow=0.2
         )
+    recording = _no_finer(recording, parameters.dt)
     target = target_currents(
         recording, n_factors=recipe.n_factors, noise=recipe.noise, parameters=parameters,
         floor=floor, trained_conditions=trained_conditions,
@@ -167,7 +169,7 @@ def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, ta
     Parameters
     ----------
     recording : Recording
-        With rates, of excitatory neurons.
+        With rates, of excitatory neurons; as for `fit_recording`.
     rng : numpy.random.Generator
     recipe : MatchedDaleRecipe, optional
     cue, cue_gain : float
@@ -211,6 +213,7 @@ def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, ta
     parameters = SpikingParameters(
         n_neurons=n, trained_fraction=1.0, tau_slow=tau_slow, inhibition=0.0
     )
+    recording = _no_finer(recording, parameters.dt)
     target = target_currents(
         recording, n_factors=recipe.n_factors, noise=recipe.noise, parameters=parameters,
         floor=recipe.floor, trained_conditions=trained_conditions,
@@ -242,6 +245,12 @@ def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, ta
         trials=tuple(trials), noise=recipe.noise, cue=cue,
         dale=DaleNetwork(network=network, signs=signs, connected=connected),
     )
+
+
+def _no_finer(recording, dt):
+    """The recording, averaged over the network's steps where its own bins are shorter."""
+    fine = isinstance(recording, Recording) and recording.dt < dt * (1 - 1e-9)
+    return recording.resampled(dt) if fine else recording
 
 
 def mean_inhibition(parameters, rate):

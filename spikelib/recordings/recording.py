@@ -8,6 +8,7 @@ shape (conditions, T, channels), one value every `dt` seconds.
 interval and the unit come from the file or from the caller.
 """
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,19 @@ from spikelib import _checks
 from spikelib.recordings.origin import Origin
 
 __all__ = ["Recording"]
+
+LOW_RATE = 0.5  # Hz; where all are lower, they may be in another unit
+_ROUNDING = 1e-9  # rates that are negative by no more than that, relative, are zero
+_TURN = "numpy.moveaxis or numpy.transpose turns them"
+
+
+def turned(shape, axis, size):
+    """A hint for an error where another axis of an array has the size that `axis` should have."""
+    other = [i for i, found in enumerate(shape) if found == size and i != axis]
+    if not other:
+        return ""
+    return (f"; axis {other[0]} of the array of shape {tuple(shape)} has this size: are its axes "
+            f"(conditions, T, neurons or channels)? {_TURN}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,7 +41,7 @@ class Recording:
     dt : float
         Sampling interval in seconds.
     rates : array_like, shape (n_conditions, T, n_neurons), optional
-        Firing rates in Hz, not negative.
+        Firing rates in Hz, not negative; what is negative by rounding only becomes 0.
     outputs : array_like, shape (n_conditions, T, n_channels), optional
         Such as the activity of muscles, dimensionless. At least one of the two is needed.
     conditions : sequence of str, optional
@@ -77,15 +91,34 @@ class Recording:
                 )
             shape = value.shape[:2]
             object.__setattr__(self, name, value)
+        if self.rates is not None and -_ROUNDING * max(self.rates.max(), 1) <= self.rates.min() < 0:
+            object.__setattr__(self, "rates", np.maximum(self.rates, 0.0))
         if self.rates is not None and self.rates.min() < 0:
             at = tuple(int(i) for i in np.argwhere(self.rates < 0)[0])
             raise ValueError(
                 f"rates: expected firing rates in Hz, not negative, got {self.rates[at]:g} "
                 f"at index {at}"
             )
+        # Of a recording with a source the unit was stated, or the rates counted from spikes.
+        if self.rates is not None and not self.source and not self.origin:
+            if 0 < self.rates.max() < LOW_RATE:
+                warnings.warn(
+                    f"rates: expected Hz, got {self.rates.max():g} at most: are they in kHz or "
+                    "spikes per bin? (With a `source` named they are taken as they are.)",
+                    UserWarning, stacklevel=3,
+                )
         names = tuple(str(name) for name in self.conditions) or tuple(map(str, range(shape[0])))
         if len(names) != shape[0]:
-            raise ValueError(f"conditions: expected {shape[0]} names, got {len(names)}")
+            raise ValueError(
+                f"conditions: expected {shape[0]} names, got {len(names)}"
+                + turned(self._shape, 0, len(names))
+            )
+        if shape[0] > shape[1]:
+            warnings.warn(
+                f"expected arrays of shape (conditions, T, neurons or channels), got {self._shape}:"
+                f" more conditions than samples. Are the axes in another order? {_TURN}",
+                UserWarning, stacklevel=3,
+            )
         object.__setattr__(self, "conditions", names)
         if self.origin is not None:
             self.origin.check((*shape, self.n_neurons))
@@ -129,11 +162,12 @@ class Recording:
         return f"{text} (surrogate data)" if self.surrogate else text
 
     def resampled(self, dt):
-        """The same at another sampling interval, by smooth interpolation.
+        """The same at another sampling interval, by smooth interpolation or averages.
 
         A shape-preserving cubic (PCHIP) runs through every sample and never leaves the range
         of its neighbours, so that no rate becomes negative. After the last sample its value
-        is held.
+        is held. For an interval longer than the recording's, each new sample is the mean over
+        the interval; what is left at the end and is shorter than half of one is dropped.
 
         Parameters
         ----------
@@ -149,16 +183,32 @@ class Recording:
         >>> slow = Recording(outputs=[[[0.0], [1.0], [2.0]]], dt=0.1)
         >>> slow.resampled(0.05).outputs[0, :, 0].round(6)
         array([0. , 0.5, 1. , 1.5, 2. , 2. ])
+        >>> slow.resampled(0.15).outputs[0, :, 0].round(6)
+        array([0.333333, 1.666667])
         """
-        from scipy.interpolate import PchipInterpolator
+        from scipy.interpolate import PchipInterpolator, interp1d
 
         dt = _checks.number("dt", dt, above=0, at_most=self.duration)
+        if abs(dt - self.dt) <= 1e-9 * dt:
+            return replace(self, dt=dt)
+        n_samples = round(self.duration / dt)
         if dt > self.dt:
-            raise ValueError(
-                f"dt: expected at most the recording's {self.dt} s (a mean over bins would be "
-                f"needed for more), got {dt}"
-            )
-        times = np.minimum(np.arange(round(self.duration / dt)) * dt, self.times[-1])
+            # Sums up to the edges of the new samples, as if each value held for its interval.
+            edges = np.minimum(np.arange(n_samples + 1) * dt, self.duration)
+            old = np.arange(self.n_samples + 1) * self.dt
+
+            def at_new_times(values):
+                if values is None:
+                    return None
+                sums = np.cumsum(np.pad(values, ((0, 0), (1, 0), (0, 0))), axis=1) * self.dt
+                sums = interp1d(old, sums, axis=1, fill_value="extrapolate")(edges)
+                means = np.diff(sums, axis=1) / np.diff(edges)[:, None]
+                # Differences of sums round to just outside of the range.
+                return np.clip(means, values.min(), values.max())
+
+            return replace(self, dt=dt, rates=at_new_times(self.rates),
+                           outputs=at_new_times(self.outputs), origin=None)
+        times = np.minimum(np.arange(n_samples) * dt, self.times[-1])
 
         def at_new_times(values):
             if values is None:
@@ -167,5 +217,5 @@ class Recording:
 
         return replace(
             self, dt=dt, rates=at_new_times(self.rates), outputs=at_new_times(self.outputs),
-            origin=self.origin if dt == self.dt else None,  # these are no means over its bins
+            origin=None,  # these are no means over its bins
         )

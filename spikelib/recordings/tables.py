@@ -4,16 +4,18 @@ import csv
 
 import numpy as np
 
+from spikelib.recordings._extras import package
 from spikelib.recordings._found import Found, damaged
+from spikelib.recordings._names import natural
 
 _NWB_GROUP = "processing/averages"
-_NWB_HERTZ = {"hz": "Hz", "hertz": "Hz", "khz": "kHz", "spikes/bin": "spikes/bin"}
 
 
 def read_csv(path):
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, restkey="", restval=""))
+            reader = csv.DictReader(file, restkey="", restval="")
+            header, rows = reader.fieldnames or [], list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
         raise damaged(path, ".csv", error) from error
     columns = [name for name in (rows[0] if rows else {}) if name]
@@ -29,6 +31,14 @@ def read_csv(path):
     if not any(chosen.values()):
         raise ValueError(
             f"{path}: expected columns whose names begin with 'rate' or 'output', got {columns[:8]}"
+        )
+    # Rows are held by name: of columns of one name the last would stand for all.
+    used = ["condition", "time", *chosen["rate"], *chosen["output"]]
+    twice = sorted({name for name in used if header.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"{path}: expected every column to have a name of its own (such as rate0, rate1), got "
+            + ", ".join(f"{header.count(name)} columns named {name!r}" for name in twice)
         )
     table = {}
     for line, row in enumerate(rows, start=2):
@@ -64,8 +74,7 @@ def read_csv(path):
 
 
 def read_nwb(path):
-    import h5py
-
+    h5py = package("h5py", "data")
     try:
         with h5py.File(path) as file:
             if _NWB_GROUP not in file:
@@ -78,12 +87,13 @@ def read_nwb(path):
         raise damaged(path, ".nwb", error) from error
     arrays, names, units, sampling = {}, {}, set(), []
     for kind in ("rates", "outputs"):
-        chosen = {n: s for n, s in series.items() if n.startswith(f"{kind}_")}
+        found = [n.removeprefix(f"{kind}_") for n in series if n.startswith(f"{kind}_")]
+        chosen = {name: series[f"{kind}_{name}"] for name in sorted(found, key=natural)}
         shapes = {s["data"].shape for s in chosen.values()}
         if len(shapes) > 1:
             raise ValueError(f"{path}: {kind}: expected one shape for all, got {sorted(shapes)}")
         arrays[kind] = np.stack([s["data"] for s in chosen.values()]) if chosen else None
-        names[kind] = tuple(n.removeprefix(f"{kind}_") for n in chosen)
+        names[kind] = tuple(chosen)
         sampling += list(chosen.values())
         if kind == "rates":
             units = {s["unit"] for s in chosen.values()}
@@ -102,7 +112,7 @@ def read_nwb(path):
     unit = units.pop() if units else None
     return Found(
         rates=arrays["rates"], outputs=arrays["outputs"], time=sampling[0]["time"],
-        rate_unit=None if unit is None else _NWB_HERTZ.get(unit.lower(), unit),
+        rate_unit=unit,
         conditions=names["rates"] or names["outputs"],
     )
 
@@ -112,6 +122,8 @@ def _series(path, item):
     data = np.asarray(item["data"][()], dtype=float)
     attributes = item["data"].attrs
     data = data * float(attributes.get("conversion", 1.0)) + float(attributes.get("offset", 0.0))
+    if data.ndim == 1:  # how NWB holds a single channel
+        data = data[:, None]
     if data.ndim != 2:
         raise ValueError(f"{path}: {item.name}: expected data of shape (T, n), got {data.shape}")
     if "timestamps" in item:
@@ -123,6 +135,12 @@ def _series(path, item):
         raise ValueError(
             f"{path}: {item.name}: expected 'timestamps', or 'starting_time' with an attribute "
             "'rate' in Hz"
+        )
+    if time.ndim == 1 and len(time) != len(data):
+        hint = "; are its axes turned?" if len(time) == data.shape[1] else ""
+        raise ValueError(
+            f"{path}: {item.name}: expected data of shape (T, n) = ({len(time)}, any), as there "
+            f"are timestamps, got {data.shape}{hint}"
         )
     unit = attributes.get("unit")
     return {"data": data, "time": time, "unit": unit.decode() if isinstance(unit, bytes) else unit}

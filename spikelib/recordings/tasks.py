@@ -3,6 +3,7 @@
 import numpy as np
 
 from spikelib import _checks
+from spikelib.recordings._names import directions
 from spikelib.recordings.recording import Recording
 from spikelib.tasks.task import Task
 from spikelib.tasks.trials import Trial
@@ -36,8 +37,10 @@ def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pau
                steady=-0.5):
     """Produce the recorded outputs of a cued direction, after a random pause.
 
-    While the movement lasts, two inputs say which of the n conditions is meant, cue ·
-    cos(2πk/n) and cue · sin(2πk/n), and for its first `go` seconds a third is 1. Before and
+    While the movement lasts, two inputs say which of the n conditions is meant, cue · cos φ
+    and cue · sin φ, and for its first `go` seconds a third is 1. Where the conditions' names
+    are angles in degrees, such as "45°" or "0", "45", "180", φ is that angle; otherwise that
+    of condition k is 2πk/n. Before and
     after, all inputs and target outputs are zero, each for half of a pause that is drawn anew
     for every trial. A constant hint keeps a driven teacher from making up activity of its
     own in the pauses.
@@ -94,7 +97,7 @@ def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pau
     recorded = recording.resampled(dt).outputs
     n_conditions, n_move, n_channels = recorded.shape
     n_go = round(_checks.number("go", go, above=0, at_most=recording.duration) / dt)
-    angles = 2 * np.pi * np.arange(n_conditions) / n_conditions
+    angles = _cue_angles(recording.conditions)
     cues = cue * np.column_stack([np.cos(angles), np.sin(angles)])
 
     def draw(rng):
@@ -118,3 +121,13 @@ def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pau
         name="reach", n_inputs=3, n_outputs=n_channels, n_hints=1 if steady else 0, dt=dt,
         draw=draw, score=score,
     )
+
+
+def _cue_angles(names):
+    """Directions in radians, from the names or evenly spaced."""
+    even = 2 * np.pi * np.arange(len(names)) / len(names)
+    degrees = directions(names)
+    # The same directions come out the same to the last bit, and so do networks trained on them.
+    if degrees is None or np.allclose(np.deg2rad(degrees), even, atol=1e-9):
+        return even
+    return np.deg2rad(degrees)

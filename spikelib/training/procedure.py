@@ -168,9 +168,10 @@ def _plans(task, probe, teacher, spiking, max_neurons):
     events = Hints(event_bumps=8)
     if last_inputs(probe) is not None:
         found = Plan(kind="driven", hints=_with_length(events, probe), n_neurons=middle)
-        driven.append(found)
+        driven += [found, replace(found, n_neurons=large)]
+    by_gradient.append(Plan(kind="gradient", n_neurons=large, n_batches=3000))
     first, *others = driven or [None]
-    order = [by_gradient[0], first, by_gradient[1], *others]
+    order = [by_gradient[0], first, by_gradient[1], *others[:1], by_gradient[2], *others[1:]]
     return [plan for plan in order if plan is not None]
 
 

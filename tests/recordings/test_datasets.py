@@ -90,9 +90,19 @@ def test_the_named_folder_is_read_and_left_alone(server, remote, tmp_path, monke
     assert (folder / "rates.bin").read_bytes() == CONTENT[:-1] and not server.asked
 
 
-def test_a_folder_that_is_not_there_counts_as_none(server, remote, tmp_path, monkeypatch):
-    monkeypatch.setenv(_fetching.FOLDER_VARIABLE, str(tmp_path / "nowhere"))
-    assert locate(remote, cache=tmp_path / "cache").read_bytes() == CONTENT
+@pytest.mark.parametrize("name, what", [("nowhere", "no such folder"), (".", "without it")])
+def test_a_mistyped_folder_is_an_error(name, what, server, remote, tmp_path, monkeypatch):
+    folder = tmp_path / name
+    with pytest.raises(FileNotFoundError, match=f"^folder: expected .*rates.bin.*{what}"):
+        locate(remote, cache=tmp_path / "cache", folder=folder)
+    monkeypatch.setenv(_fetching.FOLDER_VARIABLE, str(folder))
+    with pytest.raises(FileNotFoundError, match=f"^SPIKELIB_DATA: .*{folder}, .*{what}"):
+        locate(remote, cache=tmp_path / "cache")
+    assert not server.asked and not _fetching.is_here(remote, cache=tmp_path)
+    for data in datasets.DATASETS:  # and no surrogate in its place, unless it is asked for
+        with pytest.raises(FileNotFoundError, match="SPIKELIB_DATA"):
+            getattr(datasets, data)()
+        assert getattr(datasets, data)(surrogate=True).surrogate
 
 
 def test_an_answer_that_is_no_file_says_what_was_tried(server, tmp_path, monkeypatch):
@@ -105,7 +115,7 @@ def test_an_answer_that_is_no_file_says_what_was_tried(server, tmp_path, monkeyp
 @pytest.fixture
 def no_network(tmp_path, monkeypatch):
     """Neither folder nor cache, and every connection fails."""
-    monkeypatch.setenv(_fetching.FOLDER_VARIABLE, str(tmp_path / "nowhere"))
+    monkeypatch.delenv(_fetching.FOLDER_VARIABLE, raising=False)
     monkeypatch.setattr(_fetching, "cache_folder", lambda: tmp_path / "empty")
 
     def fail(*arguments, **options):

@@ -111,3 +111,13 @@ def test_counts_are_poisson_for_poisson_spikes():
     assert np.mean(decode(counts.sum(axis=1), labels, rng=rng) == labels) == 1.0
     shuffled = rng.permutation(labels)
     assert np.mean(decode(counts.sum(axis=1), shuffled, rng=rng) == shuffled) < 0.65
+
+
+def test_bins_shorter_than_the_networks_step_are_averaged():
+    rates = np.repeat(RECORDING.rates[:, :20, :40], 4, axis=1)
+    fine = Recording(rates=rates, dt=0.00025, source="test")
+    result = fit_recording(fine, rng=np.random.default_rng(0),
+                           recipe=replace(MATCH_RECIPE, n_training_trials=2, n_factors=3))
+    assert result.recording.dt == 0.001
+    np.testing.assert_allclose(result.recording.rates, RECORDING.rates[:, :20, :40])
+    assert result.target_currents.factors.shape == (2, 20, 3)

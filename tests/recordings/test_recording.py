@@ -75,20 +75,6 @@ def test_every_format_gives_back_what_was_put_in(ending, tmp_path):
         read_recording(path, dt=0.01, **options)
 
 
-def test_matlab_7_3_is_read_with_its_axes_turned(tmp_path):
-    import h5py
-
-    path = tmp_path / "mine.mat"
-    with h5py.File(path, "w", userblock_size=512) as file:
-        file["rates"] = RATES.T
-        file["dt"] = np.array([[DT]])
-        file["rate_unit"] = np.array([[72], [122]], dtype=np.uint16)
-        file["rate_unit"].attrs["MATLAB_class"] = np.bytes_("char")
-    with open(path, "r+b") as file:
-        file.write(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM")
-    np.testing.assert_allclose(read_recording(path).rates, RATES)
-
-
 @pytest.mark.parametrize("unit, factor", [("Hz", 1), ("kHz", 1000), ("spikes/bin", 50)])
 def test_units_are_converted(unit, factor, tmp_path):
     write_npz(tmp_path / "a.npz", rate_unit=unit)
@@ -105,8 +91,8 @@ def test_nothing_is_guessed(tmp_path):
     write_npz(path, rate_unit=None)
     with pytest.raises(ValueError, match="expected a unit of the rates, one of 'Hz'"):
         read_recording(path)
-    with pytest.raises(ValueError, match="one of .* got 'Hertz'"):
-        read_recording(path, rate_unit="Hertz")
+    with pytest.raises(ValueError, match="one of .* got 'mV'"):
+        read_recording(path, rate_unit="mV")
     write_npz(path)
     with pytest.raises(ValueError, match="expected one unit, got 'Hz' from the file and 'kHz'"):
         read_recording(path, rate_unit="kHz")
@@ -139,6 +125,23 @@ def test_bad_numbers_and_shapes_are_named(ending, rates, message, tmp_path):
         read_recording(path)
 
 
+def test_what_rounding_leaves_is_mended(tmp_path):
+    rates = spoilt((0, 1, 2), -2e-16)
+    found = Recording(rates=rates, dt=DT)
+    assert found.rates.min() == found.rates[0, 1, 2] == 0 and rates[0, 1, 2] == -2e-16
+    with pytest.raises(ValueError, match="not negative, got -0.001 at"):
+        Recording(rates=spoilt((0, 1, 2), -0.001), dt=DT)
+    for start, dtype in ((0.0, float), (-1.3, float), (0.5, np.float32)):
+        time = (start + np.arange(30) * 0.001).astype(dtype)
+        write_npz(tmp_path / "a.npz", rates=rates, dt=None, time=time)
+        found = read_recording(tmp_path / "a.npz")
+        assert found.dt == pytest.approx(0.001, rel=1e-4)
+        assert dtype is not float or found.dt == 0.001
+        assert found.resampled(0.001).rates.min() == 0
+    write_npz(tmp_path / "a.npz", dt=0.0009999999999999996)
+    assert read_recording(tmp_path / "a.npz").resampled(0.001).rates.shape == RATES.shape
+
+
 def test_missing_keys_are_named(tmp_path):
     write_npz(tmp_path / "a.npz", rates=None, outputs=None, psth=RATES)
     with pytest.raises(ValueError, match=r"expected an array 'rates' or 'outputs', got .*'psth'"):
@@ -167,6 +170,28 @@ def test_a_bad_table_is_named_by_line_and_column(old, new, message, tmp_path):
     path.write_text(text.replace(old, new, 1))
     with pytest.raises(ValueError, match=message):
         read_recording(path, rate_unit="Hz")
+
+
+def test_columns_of_one_name_are_refused_not_merged(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("condition,time,rate,rate,rate,time\n0,0.0,1,2,3,0\n0,0.1,1,2,3,0\n")
+    with pytest.raises(ValueError, match="own .*3 columns named 'rate', 2 columns named 'time'"):
+        read_recording(path, rate_unit="Hz")
+    path.write_text("condition,time,rate,n,n,,\n0,0.0,1,,,,\n0,0.1,1,,,,\n")
+    assert read_recording(path, rate_unit="Hz").n_neurons == 1
+
+
+def test_numbers_in_the_names_of_conditions_set_their_order(tmp_path):
+    import h5py
+
+    with h5py.File(tmp_path / "a.nwb", "w") as file:
+        for degrees in (0, 45, 180):
+            series = file.create_group(f"processing/averages/outputs_{degrees}")
+            # NWB holds a single channel without an axis for it.
+            series["data"], series["timestamps"] = np.full(9, degrees), np.arange(9) * DT
+    found = read_recording(tmp_path / "a.nwb")
+    assert found.conditions == ("0", "45", "180")
+    assert found.outputs.shape == (3, 9, 1) and found.outputs[:, 0, 0].tolist() == [0, 45, 180]
 
 
 @pytest.mark.parametrize("ending", WRITERS)
@@ -199,5 +224,19 @@ def test_resampling_keeps_the_samples_and_the_range():
     np.testing.assert_allclose(fast.rates[:, ::20], RATES, atol=1e-12)
     assert fast.rates.min() >= RATES.min() - 1e-12 and fast.rates.max() <= RATES.max() + 1e-12
     assert np.allclose(fast.rates[:, 581:], RATES[:, -1:])
-    with pytest.raises(ValueError, match="dt: expected at most the recording's"):
-        slow.resampled(0.1)
+
+
+def test_longer_steps_take_means_over_the_recorded_bins():
+    fine = Recording(rates=RATES, outputs=OUTPUTS, dt=0.0002)
+    steps = fine.resampled(0.001)
+    assert steps.dt == 0.001 and steps.rates.shape == (2, 6, 4)
+    np.testing.assert_allclose(steps.rates, RATES.reshape(2, 6, 5, 4).mean(axis=2))
+    np.testing.assert_allclose(steps.outputs, OUTPUTS.reshape(2, 6, 5, 3).mean(axis=2))
+    uneven = fine.resampled(0.0005)  # two bins and a half
+    expected = (RATES[:, :2].sum(axis=1) + RATES[:, 2] / 2) / 2.5
+    np.testing.assert_allclose(uneven.rates[:, 0], expected)
+    assert np.all(Recording(rates=RATES * 0, dt=0.0003).resampled(0.001).rates == 0)
+    same = Recording(rates=RATES, dt=0.0009999999999999996).resampled(0.001)
+    assert same.dt == 0.001 and np.array_equal(same.rates, RATES)
+    with pytest.raises(ValueError, match="dt: expected .* at most 0.006"):
+        fine.resampled(0.1)

@@ -43,6 +43,21 @@ def test_the_score_asks_for_the_nearest_condition():
     assert nearest_condition(EMG.outputs[3] * 0.9, EMG.outputs) == 3
 
 
+@pytest.mark.parametrize("names, degrees", [
+    (["0", "45", "180"], [0, 45, 180]), (["dir_-90", "dir_0", "dir_90"], [-90, 0, 90]),
+    (["0 deg", "5 deg", "9.5 deg"], [0, 5, 9.5]),
+    ([], [0, 120, 240]), (["1", "2", "3"], [0, 120, 240]), (["0.1", "50", "80"], [0, 120, 240]),
+    (["0", "90", "360"], [0, 120, 240]), (["a", "45", "90"], [0, 120, 240]),
+])
+def test_cues_point_where_the_conditions_names_say(names, degrees):
+    few = Recording(outputs=EMG.outputs[:3], dt=EMG.dt, conditions=names)
+    task = reach_task(few)
+    seen = {t.label: t.inputs[np.flatnonzero(t.inputs[:, 2])[0], :2]
+            for t in task.trials(30, rng=np.random.default_rng(0))}
+    for k, angle in enumerate(np.deg2rad(degrees)):
+        assert np.allclose(seen[k], [0.5 * np.cos(angle), 0.5 * np.sin(angle)])
+
+
 def test_recordings_without_outputs_are_refused():
     with pytest.raises(ValueError, match="recording: expected a Recording with outputs"):
         reach_task(Recording(rates=np.ones((2, 5, 3)), dt=0.02))
