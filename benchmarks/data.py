@@ -6,7 +6,9 @@ Reach EMG: a driven teacher of 400 rate units, 1,200 spiking neurons, 100 traini
 short pauses; then 100 new trials in a row with frozen weights from a random state, with
 pauses of 2 s on average. Mouse cortex: 1,824 excitatory neurons matched one to one to
 recorded ones, and inhibitory ones, under Dale's law; then new trials with frozen weights.
-Between the two, the reach with fewer neurons, five seeds each: how few will do?
+What that match is worth is measured on the network without Dale's law of chapter 10: its
+ceiling without a network, chance, neurons held out of training, and one of the two choices
+held out. Between the two, the reach with fewer neurons, five seeds each: how few will do?
 The recordings are fetched, or read from the folder that SPIKELIB_DATA names; without both
 the numbers are those of a surrogate, and say so.
 """
@@ -15,6 +17,7 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +27,18 @@ from spikelib.least_squares import sign_violations
 from spikelib.metrics import cv2, fano_factor
 from spikelib.recordings import (
     MatchedDaleRecipe,
+    MatchRecipe,
     alm_rates,
     compare,
     decode,
+    fit_recording,
     fit_recording_dale,
+    held_out_correlations,
     rate_correlations,
     reach_emg,
     reach_task,
+    shuffled_correlations,
+    without_network,
 )
 from spikelib.spiking import SpikingState, simulate
 
@@ -39,10 +47,12 @@ RECIPE = Recipe(
     n_settle=2, n_factor_trials=60, n_mean_trials=30, n_training_trials=100,
     update_probability=0.3,
 )
-PARTS = ("reach_emg", "reach_sizes", "alm_rates")
+PARTS = ("reach_emg", "reach_sizes", "alm_rates", "alm_controls")
 SIZES = [150, 200, 300, 450, 600, 1200]
 SIZE_SEEDS = 5
 GOAL = 0.05
+CONTROL_SEEDS = 2
+HELD_OUT = 0.1  # of the neurons
 WINDOW = 0.3  # seconds: the moving average of the published rates
 
 
@@ -142,6 +152,48 @@ def mouse(seed, n_test, recipe):
     }
 
 
+def mouse_controls(n_test=60):
+    """Medians over neurons for each seed: the match of chapter 10, and what it is worth."""
+    alm, recipe = alm_rates(), MatchRecipe(n_training_trials=100)
+    found = {}
+
+    def note(name, correlations):
+        found.setdefault(name, []).append(float(np.median(correlations)))
+
+    for seed in range(CONTROL_SEEDS):
+        rng, chosen, shuffles = np.random.default_rng(seed).spawn(3)
+
+        def tested(fit, forced=False, rng=rng):
+            found = compare(fit, n_test, rng=rng, forced=forced, progress=False)
+            return found.rates(window=WINDOW)
+
+        whole = fit_recording(alm, rng=rng, recipe=recipe, progress=False)
+        rates = tested(whole)
+        note("correlation", rate_correlations(rates, alm.rates))
+        note("ceiling", rate_correlations(tested(without_network(whole), forced=True), alm.rates))
+        chance = shuffled_correlations(rates, alm.rates, rng=shuffles)
+        note("chance", chance)
+        found.setdefault("chance_95", []).append(float(np.percentile(chance, 95)))
+        out = chosen.random(alm.n_neurons) < HELD_OUT
+        inside, outside = alm.rates[..., ~out], alm.rates[..., out]
+        part = fit_recording(
+            replace(alm, rates=inside), rng=rng, recipe=recipe, progress=False
+        )
+        note("held_out", held_out_correlations(tested(part), inside, outside))
+        note("held_out_ceiling", held_out_correlations(inside, inside, outside))
+        one = fit_recording(alm, rng=rng, recipe=recipe, trained_conditions=[0], progress=False)
+        rates = tested(one)
+        note("half_new", rate_correlations(rates, alm.rates))
+        for name, k in (("half_new_trained_condition", 0), ("half_new_new_condition", 1)):
+            note(name, rate_correlations(rates[k : k + 1], alm.rates[k : k + 1]))
+        print(f"controls, seed {seed}: {({k: round(v[-1], 3) for k, v in found.items()})}",
+              file=sys.stderr, flush=True)
+    return {
+        **found, "seeds": list(range(CONTROL_SEEDS)), "n_test_trials_per_side": n_test,
+        "held_out_fraction": HELD_OUT, "surrogate": alm.surrogate,
+    }
+
+
 def percentiles(rates):
     """The 5th, 50th and 95th."""
     return [float(x) for x in np.percentile(rates, [5, 50, 95])]
@@ -173,6 +225,8 @@ def main():
         answer["reach_sizes"] = reach_sizes(options.test_trials)
     if "alm_rates" in options.only:
         answer["alm_rates"] = mouse(options.seed, options.test_trials_per_side, recipe)
+    if "alm_controls" in options.only:
+        answer["alm_controls"] = mouse_controls()
     for name, values in answer.items():
         for key, value in values.items():
             print(f"{name:10s} {key:38s} {_short(value)}", file=sys.stderr)
