@@ -67,7 +67,7 @@ def test_slides_load_quietly_and_draw_formulas_and_figures(opened):
         assert page.locator("mjx-container").count() > 10 and not page.locator("mjx-merror").count()
         drawn = "all => all.every(i => i.complete && i.naturalWidth > 0 && i.alt.length > 14)"
         assert page.eval_on_selector_all("img", drawn)
-        assert page.locator("img").count() >= 6
+        assert page.locator("img").count() >= 4  # as many as a deck of one chapter has
 
 
 def test_no_slide_runs_over_and_letters_stay_readable(opened):
