@@ -15,8 +15,8 @@ from tools.book_layout import ROOT
 
 PACKAGE = ROOT / "spikelib"
 GROUND = {
-    "errors", "_checks", "_checkpoint", "_files", "_kernels", "_moved", "_progress", "_threads",
-    "_tree", "loop", "results",
+    "errors", "_checks", "_checkpoint", "_extras", "_files", "_kernels", "_moved", "_progress",
+    "_threads", "_tree", "loop", "results",
 }
 # From the ground up: each may use the ground, and what the wings before it offer.
 ORDER = [

@@ -1,7 +1,6 @@
 """What all exports share: checks at the door, the saved start, optional packages."""
 
 import dataclasses
-import importlib
 from pathlib import Path
 
 import numpy as np
@@ -13,17 +12,6 @@ from spikelib.export.runs import START_FORMAT, START_VERSION
 from spikelib.spiking.network import SpikingNetwork
 from spikelib.spiking.simulation import check_trial
 from spikelib.spiking.state import SpikingState
-
-
-def package(name, extra):
-    """Import an optional package, or say how to install it."""
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise ImportError(
-            f"{name}: expected it to be installed (pip install 'spikelib[{extra}]'), but it cannot "
-            f"be imported: {error}"
-        ) from error
 
 
 def check_network(network):

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from spikelib import _checks
+from spikelib._extras import package
 from spikelib.export import _brian2_text as _text
 from spikelib.export import _common
 from spikelib.export.runs import Run
@@ -55,7 +56,7 @@ class Brian2Network:
         -------
         Run
         """
-        brian2 = _common.package("brian2", "brian2")
+        brian2 = package("brian2", "brian2")
         self.network.run(0 * brian2.second)  # compiles
         began = time.perf_counter()
         self.network.run(self.duration * brian2.second)
@@ -163,7 +164,7 @@ def to_brian2(network, trial, *, state, noise=0.0):
     ImportError
         Brian2 is not installed.
     """
-    brian2 = _common.package("brian2", "brian2")
+    brian2 = package("brian2", "brian2")
     _common.check_start(network, trial, state)
     noise = _checks.number("noise", noise, at_least=0)
     objects = {

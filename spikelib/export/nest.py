@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from spikelib import _checks
+from spikelib._extras import package
 from spikelib.errors import CannotExpressError
 from spikelib.export import _common, _nest_build
 from spikelib.export import _nest_text as _text
@@ -184,7 +185,7 @@ def build_nest_model(folder):
     RuntimeError
         No compiler, or one that reports errors.
     """
-    _common.package("pynestml", "nest")
+    package("pynestml", "nest")
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     _write_model(folder)
@@ -215,7 +216,7 @@ def to_nest(network, trial, *, state, module=None, noise=0.0):
         As for `nest_script`.
     """
     noise = _check(network, trial, state, noise)
-    _common.package("nest", "nest")
+    package("nest", "nest")
     objects = {
         "weights": _common.network_arrays(network), "start": _common.start_arrays(trial, state),
         "module": module,

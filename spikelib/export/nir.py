@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 
 from spikelib import _checks
+from spikelib._extras import package
 from spikelib.errors import CannotExpressError
 from spikelib.export import _common
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
@@ -66,7 +67,7 @@ def to_nir(network, *, noise=0.0):
     ImportError
         NIR is not installed.
     """
-    nir = _common.package("nir", "nir")
+    nir = package("nir", "nir")
     _common.check_network(network)
     p = network.parameters
     n = p.n_neurons
@@ -160,7 +161,7 @@ def from_nir(graph, *, dt=None):
     True
     """
     if isinstance(graph, str | Path):
-        graph = _common.package("nir", "nir").read(graph)
+        graph = package("nir", "nir").read(graph)
     nodes = getattr(graph, "nodes", None)
     if not isinstance(nodes, dict):
         raise ValueError(f"graph: expected an NIRGraph or a path, got {type(graph).__name__}")

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from spikelib._extras import package
 from spikelib._progress import bar
-from spikelib.recordings._extras import package
 
 FOLDER_VARIABLE = "SPIKELIB_DATA"
 _TIMEOUT = 20  # seconds without an answer

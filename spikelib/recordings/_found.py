@@ -7,12 +7,10 @@ import numpy as np
 from spikelib import _checks
 from spikelib.recordings._spike_lists import seconds
 from spikelib.recordings._units import unit_of_rates
-from spikelib.recordings.recording import LOW_RATE, Recording, turned
+from spikelib.recordings.recording import LONGEST, LONGEST_STEP, LOW_RATE, Recording, turned
 
 _UNITS = ("Hz", "kHz", "spikes/bin")
 _EVEN = 1e-3  # largest jitter of the sampling, as a fraction of the interval
-
-_LONGEST_STEP, _LONGEST = 0.5, 60.0  # seconds; for more, the unit of time has to be said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +93,10 @@ class Found:
         """Milliseconds, taken for seconds, make recordings far too slow."""
         shape = np.shape(self.outputs if self.rates is None else self.rates)
         duration = dt * shape[1] if len(shape) == 3 else 0.0
-        if dt > _LONGEST_STEP or duration > _LONGEST:
+        if dt > LONGEST_STEP or duration > LONGEST:
             raise ValueError(
-                f"{path}: expected a sampling interval of at most {_LONGEST_STEP} s and at most "
-                f"{_LONGEST:g} s for each condition, got {dt:g} s and {duration:g} s: is it in ms? "
+                f"{path}: expected a sampling interval of at most {LONGEST_STEP} s and at most "
+                f"{LONGEST:g} s for each condition, got {dt:g} s and {duration:g} s: is it in ms? "
                 "Then give time_unit='ms'; if it is in seconds, time_unit='s'"
             )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spikelib.recordings._extras import package
+from spikelib._extras import package
 from spikelib.recordings._found import damaged
 
 _MATRIX, _COMPRESSED, _OPAQUE = 14, 15, 17  # numbers of the format
@@ -33,7 +33,21 @@ def read_mat(path):
     except (OSError, ValueError, TypeError, EOFError, MatReadError, zlib.error,
             struct.error) as error:
         raise damaged(path, ".mat", error) from error
-    return {name: value for name, value in arrays.items() if not name.startswith("__")}
+    shown = {name: value for name, value in arrays.items() if not name.startswith("__")}
+    return _flat(shown)
+
+
+def _flat(arrays):
+    """The fields of single structs, too, by their dotted names."""
+    found = {}
+    for name, value in arrays.items():
+        fields = getattr(getattr(value, "dtype", None), "names", None)
+        if fields and value.size == 1:
+            parts = value.reshape(-1)[0]
+            found |= _flat({f"{name}.{field}": parts[field] for field in fields})
+        else:
+            found[name] = value
+    return found
 
 
 def _objects(path):
@@ -67,10 +81,13 @@ def _mat73(path):
     h5py = package("h5py", "data")
     try:
         with h5py.File(path) as file:
-            arrays = {
-                name: _variable(file, item) for name, item in file.items()
-                if isinstance(item, h5py.Dataset)
-            }
+            arrays = {}
+
+            def visit(name, item):
+                if isinstance(item, h5py.Dataset) and not name.startswith("#"):
+                    arrays[name.replace("/", ".")] = _variable(file, item)
+
+            file.visititems(visit)
     except OSError as error:
         raise damaged(path, ".mat", error) from error
     return {
@@ -98,7 +115,7 @@ def _variable(file, item):
     if not all(part.size == 1 and part.dtype.kind in "fiubU" for part in parts):
         return Unread("a cell array of something else than single texts or numbers")
     parts = [part.reshape(-1)[0] for part in parts]
-    return np.array([str(p) if isinstance(p, str) else f"{p:g}" for p in parts])
+    return np.array([str(p) if isinstance(p, str) else f"{p:.15g}" for p in parts])
 
 
 def with_channel(name, array, others):

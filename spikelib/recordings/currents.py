@@ -7,6 +7,7 @@ of them is its row of the encoder::
     current of neuron i = Σ_p encoder[i, p] y_p(t) + constant[i]
 """
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +65,7 @@ def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floo
     recording : Recording
         With rates.
     n_factors : int
+        As many as there can be, with a warning, where there are fewer neurons.
         P.
     noise : float
         Voltage noise that every neuron has besides, see `spikelib.spiking.fi_curve.firing_rate`.
@@ -95,11 +97,20 @@ def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floo
         )
     known = chosen_conditions(recording, trained_conditions)
     n_samples = known.size * recording.n_samples
-    n_factors = _checks.count(
-        "n_factors", n_factors, at_most=min(n_samples - 1, recording.n_neurons)
-    )
+    n_factors, most = _checks.count("n_factors", n_factors), min(n_samples - 1, recording.n_neurons)
+    if n_factors > most:
+        warnings.warn(
+            f"n_factors: expected at most {most}, of {recording.n_neurons} neurons and {n_samples} "
+            f"samples, got {n_factors}; taking {most}", UserWarning, stacklevel=2,
+        )
+        n_factors = most
     rates = np.maximum(recording.rates, _checks.number("floor", floor, above=0))
     currents = current_for_rate(rates, noise=noise, parameters=parameters, floor=floor)
+    if np.ptp(currents[known].reshape(n_samples, -1), axis=0).max() == 0:
+        raise ValueError(
+            f"rates: expected some that vary above the floor of {floor:g} Hz, got at most "
+            f"{recording.rates[known].max():g} Hz and nothing to learn: is the unit Hz?"
+        )
     mean, courses, sizes, loadings = time_courses(currents[known].reshape(n_samples, -1))
     scale = np.sqrt(n_samples)
     factors = courses[:, :n_factors] * scale

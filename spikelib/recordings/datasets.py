@@ -13,8 +13,8 @@ from textwrap import fill
 import numpy as np
 
 from spikelib import _checks
+from spikelib._extras import package
 from spikelib.recordings import _surrogates
-from spikelib.recordings._extras import package
 from spikelib.recordings._fetching import RemoteFile, Unavailable, is_here, locate
 from spikelib.recordings.recording import Recording
 

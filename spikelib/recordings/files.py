@@ -1,6 +1,7 @@
 """Recordings from files: one reader for each format, checks for all."""
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,9 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
 
         ``.csv``: one row for each condition and time, under a line of names. The columns
         ``condition`` and ``time`` (in seconds) are needed; further columns are rates where
-        their name begins with ``rate``, outputs where it begins with ``output``.
+        their name begins with ``rate``, outputs where it begins with ``output``, in small
+        letters or capitals. Between columns stand commas, semicolons or tabs; with the last
+        two, numbers may have decimal commas.
 
         ``.nwb``: HDF5 after the layout of Neurodata Without Borders. Read are the
         ``TimeSeries`` in ``/processing/averages``, one for each condition: those whose name
@@ -42,7 +45,9 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
         Sampling interval in seconds, where the file does not hold it. Where both are there,
         they have to agree.
     rates, outputs : str
-        Names of the arrays in ``.npz`` and ``.mat`` files.
+        Names of the arrays in ``.npz`` and ``.mat`` files. A dot leads into a struct: where
+        ``data`` is a struct with a field ``rates``, the name is ``"data.rates"``, and what else
+        is needed may lie in the same struct.
     rate_unit : {"Hz", "kHz", "spikes/bin"}, optional
         Unit of the rates, where the file does not hold it. There is no default. Other
         spellings will do, such as "spikes/s" and "1/s" for Hz.
@@ -84,6 +89,9 @@ give rate_unit=..., or store it in the file as 'rate_unit'
                            time_unit=time_unit)
 
 
+_BESIDE = ("dt", "time", "time_unit", "rate_unit", "conditions")
+
+
 def _read(path, *, rates, outputs):
     """What a file of one of the formats holds."""
     path = Path(path)
@@ -104,6 +112,11 @@ def _read(path, *, rates, outputs):
 
 def _from_arrays(path, arrays, rates, outputs, *, matlab=False):
     """Named arrays of a ``.npz`` or ``.mat`` file."""
+    # What lies in the same struct as the array belongs to it: data.dt to data.rates.
+    inside = (rates if rates in arrays else outputs).rpartition(".")[0]
+    beside = {name.removeprefix(f"{inside}."): value for name, value in arrays.items()
+              if inside and name.startswith(f"{inside}.")}
+    arrays = arrays | {name: value for name, value in beside.items() if name in _BESIDE}
     if rates not in arrays and outputs not in arrays:
         raise ValueError(
             f"{path}: expected an array {rates!r} or {outputs!r}, got {sorted(arrays)}"
@@ -149,9 +162,17 @@ def _from_arrays(path, arrays, rates, outputs, *, matlab=False):
     )
 
 
+def _member(file, name):
+    """An array of a ``.npz`` file, or why it is none: that matters only where it is asked for."""
+    try:
+        return file[name]
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        return Unread(f"what cannot be read ({error})")
+
+
 def _npz(path):
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            return {name: _member(file, name) for name in file.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
         raise damaged(path, ".npz", error) from error

@@ -220,7 +220,7 @@ def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, ta
     )
     known = chosen_conditions(recording, trained_conditions)
     sizes = np.sqrt(np.mean(target.encoder**2, axis=0))
-    mixtures = sizes * for_mixtures.standard_normal((n_inhibitory, recipe.n_factors))
+    mixtures = sizes * for_mixtures.standard_normal((n_inhibitory, sizes.size))
     level = current_for_rate(recipe.inhibitory_rate, noise=recipe.noise, parameters=parameters)
     trials = cued_trials(target, dt=parameters.dt, cue=cue, outputs=recording.outputs)
     network = SpikingNetwork.from_encoder(

@@ -7,7 +7,7 @@ from uuid import uuid4
 import numpy as np
 
 from spikelib import _checks
-from spikelib.recordings._extras import package
+from spikelib._extras import package
 from spikelib.recordings.spike_trials import SpikeTrials
 
 __all__ = ["write_nwb"]

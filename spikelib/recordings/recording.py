@@ -19,6 +19,7 @@ from spikelib.recordings.origin import Origin
 __all__ = ["Recording"]
 
 LOW_RATE = 0.5  # Hz; where all are lower, they may be in another unit
+LONGEST_STEP, LONGEST = 0.5, 60.0  # seconds; for more, the unit of time is asked for
 _ROUNDING = 1e-9  # rates that are negative by no more than that, relative, are zero
 _TURN = "numpy.moveaxis or numpy.transpose turns them"
 
@@ -105,6 +106,15 @@ class Recording:
                 warnings.warn(
                     f"rates: expected Hz, got {self.rates.max():g} at most: are they in kHz or "
                     "spikes per bin? (With a `source` named they are taken as they are.)",
+                    UserWarning, stacklevel=3,
+                )
+        # A file's own interval was checked where it was read.
+        if not self.source and not self.origin:
+            duration = self.dt * shape[1]
+            if self.dt > LONGEST_STEP or duration > LONGEST:
+                warnings.warn(
+                    f"dt: expected seconds, got {self.dt:g}, which makes {duration:g} s of each "
+                    "condition: is it in ms? (With a `source` named it is taken as it is.)",
                     UserWarning, stacklevel=3,
                 )
         names = tuple(str(name) for name in self.conditions) or tuple(map(str, range(shape[0])))

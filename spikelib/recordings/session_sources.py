@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from spikelib._extras import package
 from spikelib.recordings import _spike_tables
-from spikelib.recordings._extras import package
 from spikelib.recordings.sessions import SpikeSession
 
 __all__ = ["read_spikes", "session_from_neo", "session_from_pynapple"]

@@ -1,10 +1,12 @@
 """Readers of recordings that carry their own names: ``.csv`` tables and ``.nwb`` files."""
 
+import codecs
 import csv
+import io
 
 import numpy as np
 
-from spikelib.recordings._extras import package
+from spikelib._extras import package
 from spikelib.recordings._found import Found, damaged
 from spikelib.recordings._names import natural
 
@@ -13,12 +15,10 @@ _NWB_GROUP = "processing/averages"
 
 def read_csv(path):
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restkey="", restval="")
-            header, rows = reader.fieldnames or [], list(reader)
+        header, rows, decimal = _rows(path)
     except (UnicodeDecodeError, csv.Error) as error:
         raise damaged(path, ".csv", error) from error
-    columns = [name for name in (rows[0] if rows else {}) if name]
+    columns = [name for name in (header if rows else []) if name]
     missing = [name for name in ("condition", "time") if name not in columns]
     if missing:
         raise ValueError(
@@ -41,10 +41,10 @@ def read_csv(path):
             + ", ".join(f"{header.count(name)} columns named {name!r}" for name in twice)
         )
     table = {}
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         for name in ("time", *chosen["rate"], *chosen["output"]):
             try:
-                row[name] = float(row[name])
+                row[name] = float(row[name].replace(decimal, "."))
             except ValueError:
                 raise ValueError(
                     f"{path}, line {line}, column {name!r}: expected a number, got {row[name]!r}"
@@ -71,6 +71,33 @@ def read_csv(path):
     return Found(
         rates=arrays["rate"], outputs=arrays["output"], time=times, conditions=tuple(table)
     )
+
+
+def _rows(path):
+    """Names of columns, numbered rows by these names, and the decimal sign."""
+    data = path.read_bytes()
+    wide = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    text = data.decode("utf-16" if wide else "utf-8-sig").lstrip()
+    first = text.partition("\n")[0]
+    # Where no comma stands between columns, one inside of a number is a decimal sign.
+    between = max(",;\t", key=first.count)
+    reader = csv.DictReader(
+        io.StringIO(text, newline=""), delimiter=between, restkey="", restval="",
+        skipinitialspace=True,
+    )
+    reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or []]
+    rows = []
+    for row in reader:
+        if extra := [cell for cell in row.pop("", []) if cell.strip()]:
+            raise ValueError(
+                f"{path}, line {reader.line_num}: expected {len(reader.fieldnames)} cells, got "
+                f"{extra} beyond them; a decimal comma has to be quoted where commas stand between "
+                "columns"
+            )
+        row = {name: cell.strip() for name, cell in row.items()}
+        if any(row.values()):
+            rows.append((reader.line_num, row))
+    return reader.fieldnames, rows, "." if between == "," else ","
 
 
 def read_nwb(path):

@@ -71,12 +71,12 @@ def test_what_does_not_fit_is_named():
 
 
 def test_a_missing_package_is_named_with_its_extra(monkeypatch):
-    from spikelib.export import _common
+    from spikelib import _extras
 
     def refuse(name):
         raise ImportError(f"No module named {name!r}")
 
-    monkeypatch.setattr(_common.importlib, "import_module", refuse)
+    monkeypatch.setattr(_extras, "import_module", refuse)
     network, trial, state = case("learned")
     for call, extra in (
         (lambda: export.to_brian2(network, trial, state=state), "brian2"),
