@@ -49,12 +49,16 @@ class FrozenTest:
         Mean of the task's score over all trials; None where the task has none.
     n_starts, n_trials : int
         Random starts, and the trials that counted from each.
+    aligned_nmse : float or None
+        The same error with every trial's output moved along to where it fits best, where
+        nothing that comes in during a trial marks the time; None where something does.
     """
 
     nmse: float
     score: float | None
     n_starts: int
     n_trials: int
+    aligned_nmse: float | None = None
 
     def reaches(self, goal, *, safely=False):
         """Whether the goal is reached; `safely` leaves room for the luck of a test."""
@@ -62,6 +66,11 @@ class FrozenTest:
             least = goal.score + 0.5 * (1 - goal.score) if safely else goal.score
             return self.score >= least
         return self.nmse <= (0.85 if safely else 1.0) * goal.nmse
+
+    def drifts(self, goal):
+        """Whether only the time is wrong, which nothing tells the network."""
+        judged_by_error = self.score is None and self.aligned_nmse is not None
+        return judged_by_error and not self.reaches(goal) and self.aligned_nmse <= goal.nmse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +84,8 @@ class Verdict:
     goal : Goal
     test : FrozenTest
     limit : str
-        The stage that limits: ``"none"``, ``"teacher"``, ``"spikes"`` or ``"loop"``.
+        The stage that limits: ``"none"``, ``"teacher"``, ``"spikes"``, ``"loop"``, or
+        ``"phase"`` where the pattern is right and drifts, since no input marks the time.
     advice : str
         What would help, in words.
     """
@@ -115,10 +125,11 @@ def frozen_test(network, trials, *, rng, score=None, n_starts=3):
     power = sum(np.sum(trial.outputs**2) for trial in order) / sum(t.n_steps for t in order)
     if len(order) <= _FALLING_IN:
         raise ValueError(f"trials: expected more than {_FALLING_IN}, got {len(order)}")
-    errors, scores = [], []
+    unmarked = all(not np.ptp(trial.inputs, axis=0).any() for trial in order)
+    errors, aligned, scores = [], [], []
     for _ in range(n_starts):
         state = SpikingState.random(network, rng=rng)
-        error, n_steps = 0.0, 0
+        error, moved, n_steps = 0.0, 0.0, 0
         for place, index in enumerate(rng.permutation(len(order))):
             trial = order[index]
             run = runner.run(trial, state)
@@ -127,13 +138,27 @@ def frozen_test(network, trials, *, rng, score=None, n_starts=3):
                 continue
             error += np.sum((run.outputs - trial.outputs) ** 2)
             n_steps += trial.n_steps
+            if unmarked:
+                moved += _aligned_error(run.outputs, trial.outputs)
             if score is not None:
                 scores.append(score(trial, run.outputs))
-        errors.append(error / n_steps / power if power > 0 else error / n_steps)
+        errors.append(error / n_steps / (power or 1.0))
+        aligned.append(moved / n_steps / (power or 1.0))
     return FrozenTest(
         nmse=float(max(errors)), score=float(np.mean(scores)) if scores else None,
         n_starts=n_starts, n_trials=len(order) - _FALLING_IN,
+        aligned_nmse=float(max(aligned)) if unmarked else None,
     )
+
+
+def _aligned_error(outputs, targets):
+    """Summed squares of the difference at the shift, around the trial, where they are least."""
+    overlap = np.fft.irfft(
+        np.sum(np.fft.rfft(outputs, axis=0) * np.conj(np.fft.rfft(targets, axis=0)), axis=1),
+        n=len(targets),
+    )
+    least = np.sum(outputs**2) + np.sum(targets**2) - 2 * overlap.max()
+    return max(float(least), 0.0)
 
 
 def conclude(attempt, goal, max_neurons):
@@ -156,7 +181,12 @@ def conclude(attempt, goal, max_neurons):
     if reached:
         return Verdict(reached=True, goal=goal, test=test, limit="none", advice="")
     bound = goal.nmse if test.score is None else 0.5
-    if attempt.teacher_nmse is not None and not (
+    if test.drifts(goal):
+        limit = "phase"
+        advice = f"the pattern is right (nMSE {test.aligned_nmse:.4f} where each trial is moved " \
+            "along in time), but no input marks the time, and the network drifts: give it a " \
+            "brief pulse at the start of each trial"
+    elif attempt.teacher_nmse is not None and not (
         attempt.teacher_score is not None and attempt.teacher_score >= goal.score
         or attempt.teacher_score is None and attempt.teacher_nmse <= goal.nmse
     ):

@@ -17,6 +17,7 @@ from spikelib.training.teachers import Hints, driven_teacher, rate_test
 from spikelib.training.verdict import (
     _AMBIGUOUS,
     FrozenTest,
+    _aligned_error,
     conclude,
     frozen_test,
     has_score,
@@ -227,3 +228,28 @@ def test_a_verdict_names_the_first_stage_that_limits():
                            ({"teacher_nmse": 0.2, "ambiguity": 0.1}, "teacher")):
         verdict = conclude(Attempt(**fine | changed), Goal(), 500)
         assert not verdict.reached and verdict.limit == limit and verdict.advice
+
+
+def test_a_pattern_that_only_drifts_is_told_apart_from_one_that_is_lost(quick):
+    """Nothing marks the time: after minutes the phase is chance, however good the pattern."""
+    goal = Goal(nmse=0.02)
+    times = np.arange(1000)[:, None] * 0.001
+    target = np.exp(-0.5 * ((times - 0.4) / 0.05) ** 2)
+    right, wrong = np.roll(target, 70, axis=0), np.roll(-target, 70, axis=0)
+    assert _aligned_error(right, target) < 1e-9 * np.sum(target**2)
+    assert _aligned_error(wrong, target) > np.sum(target**2)
+    late = FrozenTest(nmse=0.5, score=None, n_starts=3, n_trials=60, aligned_nmse=0.002)
+    verdict = conclude(Attempt(plan=Plan(kind="driven"), test=late), goal, 500)
+    assert late.drifts(goal) and verdict.limit == "phase" and "pulse" in verdict.advice
+    assert not replace(late, aligned_nmse=0.1).drifts(goal)
+    assert not replace(late, aligned_nmse=None).drifts(goal)
+    assert not replace(late, nmse=0.01).drifts(goal)
+    unmarked = found(max_neurons=40, max_seconds=3).verdict.test  # its pulse marks the time
+    assert unmarked.aligned_nmse is None
+
+
+def test_larger_networks_are_not_tried_where_only_the_phase_is_missing(quick, monkeypatch):
+    drifting = FrozenTest(nmse=0.5, score=None, n_starts=3, n_trials=6, aligned_nmse=0.002)
+    monkeypatch.setattr(procedure, "frozen_test", lambda *args, **options: drifting)
+    result = found(max_seconds=60)
+    assert len(result.attempts) == 1 and result.verdict.limit == "phase"
