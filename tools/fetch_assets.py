@@ -22,16 +22,16 @@ ASSETS = ROOT / "_assets"
 WEB = ROOT / "tools" / "web"
 NODE_REQUIREMENTS = ROOT / "tools" / "requirements-node.txt"
 MANAGER = "@jupyter-widgets/html-manager"
+MATHS_FONT = "@mathjax/mathjax-newcm-font"
 
 # What is copied: from node_modules, to _assets.
 COPIES = (
-    ("mathjax/es5/tex-mml-chtml.js", "site/vendor/mathjax/tex-mml-chtml.js"),
-    ("mathjax/es5/input/tex", "site/vendor/mathjax/input/tex"),
-    (
-        "mathjax/es5/output/chtml/fonts/woff-v2",
-        "site/vendor/mathjax/output/chtml/fonts/woff-v2",
-    ),
+    ("mathjax/tex-chtml.js", "site/vendor/mathjax/tex-chtml.js"),
+    ("mathjax/input/tex", "site/vendor/mathjax/input/tex"),
+    ("mathjax/a11y/assistive-mml.js", "site/vendor/mathjax/a11y/assistive-mml.js"),
     ("mathjax/LICENSE", "site/vendor/mathjax/LICENSE"),
+    (f"{MATHS_FONT}/chtml", "site/vendor/mathjax/mathjax-newcm-font/chtml"),
+    (f"{MATHS_FONT}/chtml.js", "site/vendor/mathjax/mathjax-newcm-font/chtml.js"),
     ("requirejs/require.js", "site/vendor/requirejs/require.js"),
     (f"{MANAGER}/dist/embed-amd.js", f"site/vendor/{MANAGER}/dist/embed-amd.js"),
     ("axe-core/axe.min.js", "axe.min.js"),
