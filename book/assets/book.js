@@ -55,7 +55,28 @@
     });
   }
 
+  // Formulas are broken into lines for the width that they have; a phone that is turned, or
+  // a window that is drawn wider, gives them another.
+  function watchFormulas() {
+    const article = document.querySelector("article");
+    if (!article || !window.ResizeObserver) return;
+    let width = article.clientWidth;
+    let timer = 0;
+    new ResizeObserver(() => {
+      if (article.clientWidth === width) return;
+      width = article.clientWidth;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        const started = window.MathJax && window.MathJax.startup;
+        if (!started || !started.document || !started.document.rerenderPromise) return;
+        const measure = 110; // MathJax's state before containers are measured
+        started.promise.then(() => started.document.rerenderPromise(measure)).then(correct);
+      }, 150);
+    }).observe(article);
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    watchFormulas();
     wrapTables();
     correct();
   });
