@@ -41,6 +41,31 @@
       const scrolls =
         box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
       if (scrolls && box.tabIndex < 0) box.setAttribute("tabindex", "0");
+      sayThatItGoesOn(box, box.scrollWidth > box.clientWidth + 1);
+    });
+  }
+
+  // What is wider than its column has a shadow at the side; a table says so in words too.
+  function sayThatItGoesOn(box, wide) {
+    box.classList.toggle("goes-on", wide);
+    if (!box.matches(".table-scroll")) return;
+    const before = box.previousElementSibling;
+    const note = before && before.matches(".goes-on-note") ? before : null;
+    if (wide && !note) {
+      const text = document.createElement("p");
+      text.className = "goes-on-note";
+      text.textContent = "This table is wider than the page: it scrolls sideways.";
+      box.before(text);
+    } else if (!wide && note) {
+      note.remove();
+    }
+  }
+
+  // On a phone a row of the notation is a card; each of its cells says which column it is.
+  function nameCells(table) {
+    const names = Array.from(table.querySelectorAll("thead th"), (cell) => cell.textContent.trim());
+    table.querySelectorAll("tbody tr").forEach((row) => {
+      Array.from(row.cells).forEach((cell, k) => cell.setAttribute("data-column", names[k] || ""));
     });
   }
 
@@ -48,6 +73,7 @@
   function wrapTables() {
     each("article table", (table) => {
       if (table.closest(".table-scroll")) return;
+      if (table.matches(".notation")) nameCells(table);
       const box = document.createElement("div");
       box.className = "table-scroll";
       table.replaceWith(box);
