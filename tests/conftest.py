@@ -41,7 +41,10 @@ def browser():
             pytest.fail(message)
         pytest.skip(message)
     with playwright.sync_playwright() as play:
-        running = play.chromium.launch(executable_path=path, args=FLAGS)
+        # Playwright hides scrollbars; readers see them, and so do the tests.
+        running = play.chromium.launch(
+            executable_path=path, args=FLAGS, ignore_default_args=["--hide-scrollbars"]
+        )
         yield running
         running.close()
 

@@ -63,6 +63,11 @@
 
   // On a phone a row of the notation is a card; each of its cells says which column it is.
   function nameCells(table) {
+    // Long names of the code break at a dot or an underscore, and nowhere else.
+    table.querySelectorAll("code .pre, code:not(:has(.pre))").forEach((name) => {
+      const parts = name.textContent.split(/(?<=[._])/);
+      name.replaceChildren(...parts.flatMap((part) => [part, document.createElement("wbr")]));
+    });
     const names = Array.from(table.querySelectorAll("thead th"), (cell) => cell.textContent.trim());
     table.querySelectorAll("tbody tr").forEach((row) => {
       Array.from(row.cells).forEach((cell, k) => cell.setAttribute("data-column", names[k] || ""));

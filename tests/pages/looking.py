@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.pages.measuring import TABLET_WIDTH, find_cut
 from tools.book_layout import HTML, ROOT
 
 AXE = ROOT / "_assets" / "axe.min.js"
@@ -75,6 +76,7 @@ class Visit:
     failed: list[str] = field(default_factory=list)
     images: list[dict] = field(default_factory=list)
     overflow: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     formulas: int = 0
     drawn_formulas: int = 0
@@ -126,11 +128,16 @@ def look(page, visit: Visit) -> None:
     visit.math_errors = page.locator("mjx-merror").all_inner_texts()
     page.add_script_tag(path=str(AXE))
     visit.violations = page.evaluate(RUN_AXE)
+    visit.cut = find_cut(page)
     if visit.violations:
         # On a busy machine a colour may be looked at before it is painted: what is wrong
         # with the page is still wrong a moment later.
         page.wait_for_timeout(1500)
         visit.violations = page.evaluate(RUN_AXE)
+    if page.viewport_size["width"] > TABLET_WIDTH:
+        page.set_viewport_size({"width": TABLET_WIDTH, "height": 900})
+        page.wait_for_timeout(400)  # formulas are broken into lines anew
+        visit.cut += find_cut(page)
 
 
 @functools.cache

@@ -145,6 +145,14 @@ def test_page_fits_a_phone(visits, name):
 
 
 @in_every_way
+@on_every_page
+def test_formulas_code_and_tables_fit_their_column(visits, name, way):
+    """At 390, 768 and 1280 pixels, with the scrollbars that readers see."""
+    cut = visits(name, way).cut
+    assert not cut, "\n".join(cut)
+
+
+@in_every_way
 @on_extra_pages_too
 def test_page_is_accessible(visits, name, way):
     violations = visits(name, way).violations
