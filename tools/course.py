@@ -33,7 +33,8 @@ from tools.plain_text import PlainText, Works, glued_values, title_of  # noqa: E
 
 EXTRAS = ("book", "data", "cluster")
 # What chapters read besides spikelib: files of these kinds below ``chapters/``.
-DATA_SUFFIXES = {".py", ".json", ".csv", ".npz", ".npy", ".h5", ".mat", ".ipynb", ".mplstyle"}
+DATA_SUFFIXES = {".py", ".json", ".csv", ".npz", ".npy", ".h5", ".mat", ".ipynb", ".mplstyle",
+                 ".svg"}
 STUDENT = Edition(name="student", solutions=False, install="-r requirements.txt")
 INSTRUCTOR = Edition(name="instructor", solutions=True, install="-r requirements.txt")
 GUIDE = "book/instructors_guide.md"

@@ -129,6 +129,7 @@ class PlainText:
 
     def translate(self, text: str) -> str:
         """A text cell in plain Markdown."""
+        text = text.replace("](../chapters/drawings/", "](drawings/")
         text = LABEL.sub("", FENCE.sub(self._directive, text + "\n")).rstrip("\n")
         text = ROLE.sub(self._role, text)
         return LINK.sub(self._link, text)

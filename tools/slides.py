@@ -169,7 +169,7 @@ class Chapter:
         self._notes.append(block)
         if block.startswith("**What to notice.**"):
             return self._noticed(block)
-        if block.startswith("**What you need first"):
+        if block.startswith(("**What you need first", "![")):
             return None
         if block.startswith("|"):
             self._flush()

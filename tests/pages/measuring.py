@@ -19,12 +19,13 @@ narrow => {
     .filter(element => element.checkVisibility({visibilityProperty: true}));
   for (const formula of all('mjx-container')) {
     const display = formula.getAttribute('display') === 'true';
-    const boxes = display ? [formula, formula.closest('div.math')] : [formula, formula.parentElement];
-    if (boxes.some(box => box && clips(box) && (!display || scrolls(box)))) {
+    const outer = display ? formula.closest('div.math') : formula.parentElement;
+    if ([formula, outer].some(box => box && clips(box) && (!display || scrolls(box)))) {
       note('formula', formula, 'scrolls or is clipped');
       continue;
     }
-    const column = formula.closest('p, td, th, li, dd, dt, figcaption, div').getBoundingClientRect();
+    const column = formula.closest('p, td, th, li, dd, dt, figcaption, div')
+      .getBoundingClientRect();
     const drawn = Array.from(formula.querySelector('mjx-math').getClientRects());
     if (!formula.closest('.table-scroll') && drawn.some(box => box.right > column.right + 2)) {
       note('formula', formula, 'wider than its column');

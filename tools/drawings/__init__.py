@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from tools.drawings import method
+from tools.drawings import method, networks, teachers
 from tools.drawings.sheet import Drawing
 
 FOLDER = Path("chapters/drawings")
@@ -31,6 +31,9 @@ def _method(number: int | None) -> Drawing:
 def drawings() -> dict[str, Drawing]:
     """All drawings, by name."""
     made = [_method(None), *(_method(number) for number in method.CHAPTERS)]
+    made += [teachers.wirings(), teachers.plane(), teachers.step()]
+    made += [networks.current(), networks.memory(), networks.hint()]
+    made += [networks.signs(), networks.leash(), networks.recording()]
     return {drawing.name: drawing for drawing in made}
 
 

@@ -7,7 +7,19 @@ Every part is drawn in a square of 100 and has a name below it.
 from __future__ import annotations
 
 from tools.drawings.pen import (
-    arrow, bow, box, dot, group, head, mesh, path, ring, spikes, tag, text, wave,
+    arrow,
+    bow,
+    box,
+    dot,
+    group,
+    head,
+    mesh,
+    path,
+    ring,
+    spikes,
+    tag,
+    text,
+    wave,
 )  # fmt: skip
 
 SIDE = 100
@@ -184,4 +196,7 @@ def alternative(number: int | None = None) -> str:
     if number is None:
         return whole
     lit, does = CHAPTERS[number]
-    return f"The method in six parts, from teacher to output. Lit is what this chapter is about: {does}."
+    return (
+        "The method in six parts, from teacher to output. "
+        f"Lit is what this chapter is about: {does}."
+    )

@@ -17,7 +17,8 @@ def tag(name: str, content: str = "", **attributes: object) -> str:
         for key, value in attributes.items()
         if value not in ("", None)
     ]
-    return f"<{name}{''.join(words)}>{content}</{name}>" if content else f"<{name}{''.join(words)}/>"
+    start = f"<{name}{''.join(words)}"
+    return f"{start}>{content}</{name}>" if content else f"{start}/>"
 
 
 def _short(value: object) -> str:
@@ -115,7 +116,7 @@ def ring(x: float, y: float, radius: float, n: int, turn: float = 0.0) -> list[t
 def mesh(places: list[tuple[float, float]], class_: str, pairs=None) -> str:
     """Lines between places: some of all pairs."""
     n = len(places)
-    pairs = pairs or [(i, (i * 2 + 3) % n) for i in range(n)]
+    pairs = pairs or [(i, (i + 3) % n) for i in range(n)]
     lines = [
         f"M{places[i][0]:.1f} {places[i][1]:.1f}L{places[j][0]:.1f} {places[j][1]:.1f}"
         for i, j in pairs if i != j

@@ -60,4 +60,5 @@ class Drawing:
         ]
         both = " both" if self.tall else ""
         caption = f"<p>{escape(self.caption)}</p>" if self.caption else ""
-        return f'<div class="drawing{both}" data-drawing="{self.name}">{"".join(made)}{caption}</div>'
+        content = "".join(made) + caption
+        return f'<div class="drawing{both}" data-drawing="{self.name}">{content}</div>'
