@@ -64,6 +64,16 @@ def normal(tex: str) -> str:
     return re.sub(r"[{}\s]|\(t\)", "", tex)
 
 
+def spoken(symbol: str) -> str:
+    r"""The name of a symbol for a screen reader.
+
+    >>> spoken(r"\\tildeu_in"), spoken("J^s")
+    ('u tilde in', 'J s')
+    """
+    text = re.sub(r"\\(tilde|hat)(\w)", r"\2 \1", symbol)
+    return re.sub(r"[\\_^]+", " ", text).strip()
+
+
 def symbols(root: Path) -> dict[str, Definition]:
     """The letters of the tables, by their normal form; a letter may have several meanings."""
     meanings: dict[str, list[str]] = {}

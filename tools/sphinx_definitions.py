@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -26,13 +27,17 @@ NO_PLACE = (nodes.reference, nodes.literal, nodes.title, nodes.raw, nodes.math, 
 
 @cache
 def known(root: Path) -> tuple[dict, dict]:
-    """Terms and symbols of the book."""
+    """Terms and symbols of the book; a book without a page of notation has none."""
+    if not (root / "book/notation.md").is_file():
+        return {}, {}
     return definitions.terms(root), definitions.symbols(root)
 
 
-def button(key: str, content: str) -> str:
-    """A word, or a formula, that has a definition."""
-    return f'<button type="button" class="defined" aria-describedby="{key}">{content}</button>'
+def button(key: str, content: str, label: str = "") -> str:
+    """A word, or a formula with a label in words, that has a definition."""
+    named = f' aria-label="{escape(label)}"' if label else ""
+    start = f'<button type="button" class="defined" aria-describedby="{key}"{named}>'
+    return f"{start}{content}</button>"
 
 
 def places(section: nodes.Node, kind: type):
@@ -76,7 +81,7 @@ def mark_symbols(section: nodes.Node, symbols: dict) -> set[str]:
         if symbol in symbols and symbol not in seen:
             seen.add(symbol)
             content = definitions.formula(node.astext())
-            html = button(symbols[symbol].key, content)
+            html = button(symbols[symbol].key, content, definitions.spoken(symbol))
             node.parent.replace(node, nodes.raw("", html, format="html"))
     return seen
 
@@ -107,7 +112,7 @@ def define(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     terms, symbols = known(Path(app.srcdir))
     box_of_symbols(doctree, symbols)
     page = next(iter(doctree.findall(nodes.section)), None)
-    if page is None:
+    if page is None or not terms:
         return
     inner = [child for child in page.children if isinstance(child, nodes.section)]
     used_terms, used_symbols = set(), set()
