@@ -73,9 +73,10 @@ class NetworkView {
     this.trials = 0;
     this.sheet = new Sheet(box(this.root, "live-sheet"), {
       label: "Spikes of all neurons, sorted by the time of their activity; the output over the target " +
-        "one; the firing rate; each against the time in the trial. The text below says how it goes.",
+        "one; the firing rate; each against the time in the trial, shaded where the input is on; and " +
+        "the error of each trial so far. The text below says how it goes.",
       colors: model.get("colors"),
-      height: (width) => (width < 560 ? 470 : 480),
+      height: (width) => (width < 560 ? 600 : 620),
       draw: (...all) => {
         this.sweep.draw(...all);
         this.painted = this.sweep.newest;
@@ -155,6 +156,7 @@ class NetworkView {
   // What a change does is seen at once where the network stands still.
   disturbed() {
     this.untold = true;
+    this.sweep.history.touch();
     if (!this.player.playing) this.trial();
     else this.sheet.refresh();
   }
