@@ -20,7 +20,8 @@ class DaleWidget(Live):
     distribution of the strengths, the eigenvalues and, with `run`, what the network makes of its
     target. The slider removes the weakest synapses in steps of a tenth. Of more than 400
     neurons, the matrix and the distribution show every second (third, ...) one, rounded to a byte
-    each, and the page says so; cuts, eigenvalues and outputs are those of the whole. Of more than 600, the eigenvalues are found for every third tenth only. Where a
+    each, and the page says so; cuts, eigenvalues and outputs are those of the whole. Of more than
+    600, the eigenvalues are found for every third tenth only. Where a
     kernel runs, `pruned` follows the slider, and `evaluate` is called with it.
 
     Parameters
