@@ -57,7 +57,7 @@ def terms(root: Path) -> dict[str, Definition]:
 def normal(tex: str) -> str:
     r"""A symbol as it is looked up: without fonts, braces, spaces and its time.
 
-    >>> normal(r"f_\\mathrm{out}(t)"), normal(r"\\tilde u_{\\rm in}")
+    >>> normal(r"f_\mathrm{out}(t)"), normal(r"\tilde u_{\rm in}")
     ('f_out', '\\tildeu_in')
     """
     tex = re.sub(r"\\(mathrm|mathsf|rm|sf|,|;|!)(?![A-Za-z])", "", tex)
@@ -67,7 +67,7 @@ def normal(tex: str) -> str:
 def spoken(symbol: str) -> str:
     r"""The name of a symbol for a screen reader.
 
-    >>> spoken(r"\\tildeu_in"), spoken("J^s")
+    >>> spoken(r"\tildeu_in"), spoken("J^s")
     ('u tilde in', 'J s')
     """
     text = re.sub(r"\\(tilde|hat)(\w)", r"\2 \1", symbol)
