@@ -4,10 +4,10 @@
 
 Opens a page that holds nothing but the widget, from disk, in headless Chromium. Random smooth
 curves (the button "Random curve", seeds 1, 2, ...), 200 neurons, the widget's own settings
-otherwise. Settings were chosen on seeds 1 to 4. A curve is learned where the frozen network has an error of at most 0.02 from each of three random
-starts. With --throttled some curves are trained once more with the processor slowed down four
-times, as browsers' tools do. What is added to a page is the widget's script, the worker's and the
-style, compressed.
+otherwise. Settings were chosen on seeds 1 to 4. A curve is learned where the frozen network has an
+error of at most 0.02 from each of three random starts. With --throttled some curves are trained
+once more with the processor slowed down four times, as browsers' tools do. What is added to a page
+is the widget's script, the worker's and the style, compressed.
 """
 
 import argparse
