@@ -4,8 +4,8 @@
 
 Seeds 100, 101 and so on: settings were chosen on seeds 0 to 9. Shows a bar, uses all cores, and
 goes on after an interruption: every run is kept in _build/claims, under a digest of the code that
-made it. ``--only components irregular`` makes only these runs; claims whose runs are
-missing are written down as not measured. `make report` runs everything.
+made it. ``--only components irregular`` makes only these runs: the other claims keep their entries
+of the results file, with the seeds that they rest on. `make report` runs everything.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from spikelib.sweeps import grid, sweep
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import provenance, verdicts  # noqa: E402
+from benchmarks import provenance, rules, verdicts  # noqa: E402
 from benchmarks.verdicts import CORTEX, RATE_SIZES, SPIKING_SIZES, TASKS  # noqa: E402
 
 FIRST_SEED = 100
@@ -192,12 +192,14 @@ def main():
     found = {path.stem: json.loads(path.read_text(encoding="utf-8"))
              for path in (RESULT.with_name("dale.json"), RESULT.with_name("data.json"))
              if path.exists()}
-    claims = verdicts.all_claims(tables, found)
+    before = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else []
     RESULT.parent.mkdir(parents=True, exist_ok=True)
+    claims = verdicts.all_claims(tables, found)
     for entry in claims:
         entry["environment"] = environment()
-        if entry["command"] == verdicts.COMMAND and entry["seeds"]:
+        if entry["command"] == rules.COMMAND and entry["seeds"]:
             entry["first_seed"] = options.first_seed
+    claims = rules.with_kept(claims, before)
     RESULT.write_text(json.dumps(claims, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for entry in claims:
         print(f"{entry['verdict']:22s} {entry['claim']}\n{'':22s} {entry['measured']}")

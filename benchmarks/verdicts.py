@@ -1,14 +1,9 @@
-"""From tables of runs to the entries of the results file: what was claimed, found, expected.
-
-One rule for every claim. *Reproduced*: the goal is met by the mean or median that it names and by
-at least nine of ten seeds. *Partly*: by half of the seeds or more, or in a part of the range that
-the goal asks for. *Not*: otherwise. Results on seeds that settings were chosen on are no proof,
-and are *partly* at best.
-"""
+"""From tables of runs to the entries of the results file: what was claimed, found, expected."""
 
 import numpy as np
 
-COMMAND = "make report"
+from benchmarks.rules import MOST, by_seeds, claim, dots, interval, judge, not_measured
+
 RATE_SIZES = [50, 75, 100, 150, 200]
 SPIKING_SIZES = [50, 100, 150, 200, 400]
 CORTEX = {"n_neurons": 1000, "trained_fraction": 1.0, "inhibition": -2.0}
@@ -31,51 +26,6 @@ def needed(table, kind, expected):
     if not errors[-1] <= expected <= errors[0]:
         return float("nan")
     return float(np.exp(np.interp(-np.log(expected), -np.log(errors), np.log(known))))
-
-
-def claim(text, measured, goal, seeds, verdict, **more):
-    """One entry of the results file."""
-    return {"claim": text, "measured": measured, "goal": goal, "seeds": seeds,
-            "verdict": verdict, "command": COMMAND, **more}
-
-
-MOST = 0.9  # share of the seeds
-CHOSEN_ON = range(10)  # seeds on which settings were chosen
-
-
-def judge(good, some=True, *, seeds=()):
-    """Verdict: reproduced, partly, not. `seeds`: those that were measured."""
-    if good and set(seeds) & set(CHOSEN_ON):
-        good, some = False, True
-    return "reproduced" if good else "partly" if some else "not"
-
-
-def by_seeds(middle, met, *, seeds=()):
-    """Verdict where the middle meets the goal or not, and each seed, `met`, does or not."""
-    share = np.mean(met)
-    return judge(middle and share >= MOST, share >= 0.5, seeds=seeds)
-
-
-def interval(values, statistic=np.median):
-    """The 95 % bootstrap interval over seeds, as a text."""
-    values = np.asarray(values, dtype=float)
-    draws = np.random.default_rng(0).integers(values.size, size=(4000, values.size))
-    low, high = np.percentile(statistic(values[draws], axis=1), [2.5, 97.5])
-    return f"[{low:.3g}, {high:.3g}]"
-
-
-def dots(label, values, goal, *, better, log=False):
-    """What the report draws of a claim: a dot for each seed, and the goal as a line.
-
-    `better`: "low" or "high", on which side of the goal it is met; None where there is no goal.
-    """
-    return {"label": label, "values": [float(value) for value in values], "goal": goal,
-            "better": better, "log": log}
-
-
-def not_measured(text, goal):
-    """A claim whose runs are not there."""
-    return claim(text, "not yet measured here", goal, 0, "not yet measured here")
 
 
 def about_sizes(table):

@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import provenance, verdicts  # noqa: E402
+from benchmarks import provenance, rules, verdicts  # noqa: E402
 
 UNSEEN = range(100, 110)
 
@@ -116,7 +116,7 @@ def test_intervals_hold_the_median_and_shrink_with_the_seeds():
     rng = np.random.default_rng(0)
 
     def width(n):
-        low, high = map(float, verdicts.interval(rng.normal(5, 1, n)).strip("[]").split(","))
+        low, high = map(float, rules.interval(rng.normal(5, 1, n)).strip("[]").split(","))
         assert low < 5.3 and high > 4.7
         return high - low
 
@@ -127,6 +127,17 @@ def test_what_was_not_measured_says_so():
     tables = dict.fromkeys(("sizes", "irregular", "components", "tasks", "cortex"))
     entries = verdicts.all_claims(tables, {})
     assert {entry["verdict"] for entry in entries[:-1]} == {"not yet measured here"}
+
+
+def test_what_was_measured_before_is_kept_and_tuned_seeds_still_prove_nothing():
+    now = [rules.not_measured("a", "b"), rules.claim("c", "1", "b", 10, "not")]
+    before = [rules.claim("a", "2", "b", 10, "reproduced"),
+              rules.claim("c", "2", "b", 10, "reproduced")]
+    kept = rules.with_kept(now, before)
+    assert [entry["measured"] for entry in kept] == ["2", "1"]
+    assert kept[0]["verdict"] == "partly" and kept[0]["first_seed"] == 0
+    unseen = [before[0] | {"first_seed": 100}]
+    assert rules.with_kept(now, unseen)[0]["verdict"] == "reproduced"
 
 
 def test_the_digest_follows_the_code_of_the_method(tmp_path):

@@ -20,7 +20,7 @@ export function makeDraws({ n_units, n_neurons, n_outputs, normal, uniform }) {
   return {
     recurrent: fill(n_units * n_units, () => normal() * CONSTANTS.gain / Math.sqrt(n_units)),
     output: fill(n_units * n_outputs, signed),
-    input: fill(n_units, signed),
+    input: fill(n_units, () => 1 + 2 * uniform()), // as in the 2016 demonstration: a strong pulse
     start: fill(n_units, normal),
     spread: fill(n_neurons * n_units, normal),
   };

@@ -7,7 +7,8 @@ import { SpikingModel } from "./spiking.js";
 export const SIZES = { n_units: 150, n_factors: 20, encoder_gain: 14, n_steps: 1000, n_outputs: 1 };
 const PULSE = 50, HEIGHT = 0.5; // steps and size of the input at the start of each trial
 const CHANCE = 0.3; // of an update at a step
-const EVERY = 10; // trials between restarts
+const EVERY = 5; // trials between restarts
+const TEACHERS = 5; // that are tried
 const STARTS = 3, TESTED = 20, SKIPPED = 3; // random starts, trials from each, those that do not count
 
 // Yields {stage, ...} as things are made. `job`: target (1000), n_neurons, n_factors, restarts,
@@ -21,8 +22,12 @@ export function* school({ target, n_neurons, n_factors, restarts, n_trials, seed
   const { n_steps } = sizes;
   const outputs = Float64Array.from(target);
   const inputs = Float64Array.from({ length: n_steps }, (_, t) => (t < PULSE ? HEIGHT : 0));
-  const draws = makeDraws({ ...sizes, normal: () => chance.next(), uniform });
-  const prepared = prepare({ ...sizes, outputs, inputs, draws });
+  // A teacher that does not settle cannot be learned from: another one is drawn, as in the library.
+  let prepared;
+  for (let drawn = 0; drawn < TEACHERS && !(prepared && prepared.settled); drawn++) {
+    const draws = makeDraws({ ...sizes, normal: () => chance.next(), uniform });
+    prepared = prepare({ ...sizes, outputs, inputs, draws });
+  }
   const some = Array.from({ length: 6 }, (_, k) => Float32Array.from({ length: n_steps },
     (_, t) => prepared.currents[t * sizes.n_units + k]));
   yield { stage: "teacher", currents: some, settled: prepared.settled, passes: prepared.passes };
