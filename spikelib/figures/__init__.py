@@ -6,8 +6,9 @@ apart by lightness, or by marks and dashes.
 """
 
 from spikelib.figures._making import figure, png, svg
-from spikelib.figures._palette import COLORS, CONDITIONS
+from spikelib.figures._palette import COLORS, CONDITIONS, DARK_COLORS
 from spikelib.figures.plots import (
+    TWO_SIDED,
     errors_over_trials,
     output_against_target,
     raster,
@@ -18,6 +19,8 @@ from spikelib.figures.plots import (
 __all__ = [
     "COLORS",
     "CONDITIONS",
+    "DARK_COLORS",
+    "TWO_SIDED",
     "errors_over_trials",
     "figure",
     "output_against_target",

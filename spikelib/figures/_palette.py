@@ -39,6 +39,9 @@ PALETTE = {
 #: references, ``ink`` for everything that needs no colour.
 COLORS = {name: light for name, (light, _) in PALETTE.items() if "condition" not in name}
 
+#: The same names, as they are on a dark ground.
+DARK_COLORS = {name: dark for name, (_, dark) in PALETTE.items() if "condition" not in name}
+
 #: Eight muted colours around the circle, for things that have no colour of their own:
 #: conditions, directions, parameters. Neighbours differ in lightness too.
 CONDITIONS = tuple(light for name, (light, _) in PALETTE.items() if "condition" in name)

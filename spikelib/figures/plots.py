@@ -1,9 +1,16 @@
 """What the book draws again and again: functions that draw on axes and return them."""
 
 import numpy as np
+from matplotlib.colors import ListedColormap
 
 from spikelib.figures._palette import COLORS
 
+#: For pictures of numbers of either sign: ochre below zero, blue above, and clear at zero, so that
+#: it serves on a light ground and on a dark one.
+TWO_SIDED = ListedColormap(
+    [(0.75, 0.45, 0.1, -v) if v < 0 else (0.1, 0.52, 0.85, v) for v in np.linspace(-1, 1, 255)],
+    name="two-sided",
+)
 
 def output_against_target(axes, times, outputs, targets, *, color=COLORS["spiking"],
                           label="network"):
@@ -103,7 +110,7 @@ def staircase(axes, result):
             label=f"{number}: {attempt.plan.kind}, {attempt.plan.n_neurons} neurons",
         )
     if result.verdict is not None:
-        axes.axhline(result.verdict.goal.nmse, color=COLORS["target"], lw=1, ls=":", label="goal")
+        axes.axhline(result.verdict.goal.nmse, color=COLORS["neutral"], lw=1, ls=":", label="goal")
     axes.set(yscale="log", ylabel="error (nMSE)", xlim=(-0.3, 2.3))
     axes.set_xticks(range(len(stages)), stages)
     axes.legend()
