@@ -75,13 +75,17 @@ def arrange(figure):
                                                if axis.majorTicks else SMALLEST))
             _plain_numbers(axis)
     figure.patch.set_visible(False)
+    with_legend = [ax for ax in figure.axes if ax.get_legend() is not None]
+    for ax in with_legend:
+        ax.get_legend().set_in_layout(False)
     figure.get_layout_engine().execute(figure)
     _wrap(figure)
-    for ax in figure.axes:
-        if ax.get_legend() is not None:
-            _legend_above(ax)
+    for ax in with_legend:
+        _legend_above(ax)
     figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")  # it is laid out now
+    for ax in figure.axes:
+        _thin_out(ax.xaxis, figure.canvas.get_renderer(), "x")
 
 
 def _plain_numbers(axis):
@@ -93,31 +97,45 @@ def _plain_numbers(axis):
 
 
 def _legend_above(ax):
-    """Draw an axes' legend above it, in as few rows as its width allows."""
-    old = ax.get_legend()
+    """Draw an axes' legend above it and its title, in as few rows as its width allows."""
+    old, renderer = ax.get_legend(), ax.figure.canvas.get_renderer()
     handles, labels = old.legend_handles, [text.get_text() for text in old.get_texts()]
-    dpi = ax.figure.dpi
-    for columns in range(len(labels), 0, -1):
+    box = ax.get_window_extent(renderer)
+    titles = [t.get_window_extent(renderer).height + 8 * ax.figure.dpi / 72
+              for t in (ax.title, ax._left_title, ax._right_title) if t.get_text()]
+    for columns in (*range(len(labels), 0, -1), 1):
         legend = ax.legend(
-            handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns,
+            handles, labels, loc="lower left", ncols=columns,
+            bbox_to_anchor=(0, 1 + max(titles, default=0) / box.height),
             borderaxespad=0.3, borderpad=0.2, handlelength=1.6, columnspacing=1.3,
             handletextpad=0.5, labelspacing=0.25, frameon=False, fontsize=SMALLEST,
             title=old.get_title().get_text() or None,
         )
-        box = legend.get_window_extent(ax.figure.canvas.get_renderer())
-        if box.width <= ax.get_window_extent().width * 1.02:
+        width = legend.get_window_extent(renderer).width
+        if width <= box.width * 1.02:
             break
-    if any(ax.get_title(loc=place) for place in ("left", "center", "right")):
-        for place in ("left", "center", "right"):
-            if ax.get_title(loc=place):
-                ax.set_title(ax.get_title(loc=place), loc=place, pad=box.height * 72 / dpi + 6,
-                             **_font(ax, place))
+        if columns == 1:  # too wide even so: break what is long, and try a last time
+            mark = 2.4 * SMALLEST * ax.figure.dpi / 72
+            letters = int(max(map(len, labels)) * (box.width - mark) / max(width - mark, 1))
+            labels = [textwrap.fill(label, max(letters, 8)) for label in labels]
 
 
-def _font(ax, place):
-    title = {"left": ax._left_title, "center": ax.title, "right": ax._right_title}[place]
-    return {"fontsize": title.get_fontsize(), "fontweight": title.get_fontweight(),
-            "color": title.get_color()}
+def _thin_out(axis, renderer, along):
+    """Hide numbers that would touch the one before; the first and the last stay."""
+    boxes = [(tick.label1, tick.label1.get_window_extent(renderer))
+             for tick in axis.get_major_ticks() if tick.label1.get_text()]
+    low, high = f"{along}0", f"{along}1"
+    boxes.sort(key=lambda both: getattr(both[1], low) + getattr(both[1], high))
+    last = boxes[-1][1] if boxes else None
+    end = None
+    for label, box in boxes:
+        if box is not last and (
+            (end is not None and getattr(box, low) < end + 2)
+            or getattr(box, high) + 2 > getattr(last, low)
+        ):
+            label.set_visible(False)
+        else:
+            end = getattr(box, high)
 
 
 def _wrap(figure):

@@ -19,6 +19,8 @@ STYLE = {
     "font.size": 10.5,
     "axes.titlesize": 10.5,
     "axes.labelsize": 10.5,
+    "figure.titlesize": 10.5,
+    "figure.labelsize": 10.5,
     "xtick.labelsize": 10,
     "ytick.labelsize": 10,
     "legend.fontsize": 10,

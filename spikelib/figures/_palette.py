@@ -5,7 +5,7 @@ Every colour can be read as text: its contrast with the page is at least 4.5 in 
 """
 
 #: On what the variants are seen: the pages of the book, by day and by night.
-GROUNDS = ("#ffffff", "#14181e")
+GROUNDS = ("#ffffff", "#121212")
 
 #: Name: colour on a light ground, and on a dark one.
 PALETTE = {

@@ -134,7 +134,9 @@ def _style(values):
             "stroke-linejoin:miter", "stroke-linejoin:round", "stroke-linecap:butt", "opacity:1",
             "text-anchor:start", "stroke-opacity:1",
         ):  # fmt: skip
-            kept.append(f"{name}:{NUMBER.sub(lambda m: _number(float(m.group()), 3), value)}")
+            if not value.startswith(("#", "url")):  # "#c44e00" is no number
+                value = NUMBER.sub(lambda m: _number(float(m.group()), 3), value)
+            kept.append(f"{name}:{value}")
     if kept:
         values["style"] = ";".join(kept)
 
