@@ -191,8 +191,7 @@ def test_long_labels_are_broken_and_numbers_do_not_touch_where_it_is_narrow():
     ax.legend()
     _, narrow = _svg.layouts(figures.svg(fig))
     lines = [text for text in texts(narrow) if len(text) > 10]
-    assert len(lines) > 2 and "ridge regression" in " ".join(lines)
-    shown = [t for t in texts(narrow) if t in ("1", "2", "40", "48", "frozen")]
-    assert shown[0] == "1" and shown[-1] == "frozen" and "48" not in shown
+    assert len(lines) > 1 and "ridge regression" in " ".join(lines)
+    assert {"1", "frozen"} <= set(texts(narrow)) and not {"2", "48"} & set(texts(narrow))
     box = next(narrow.iter(f"{{{_svg.SVG}}}clipPath"))[0]
     assert float(box.get("width")) > 0.75 * width(narrow), "the axes keep their width"
