@@ -5,8 +5,8 @@ stand for, and a variant for light and for dark pages; readers who are colour-bl
 apart by lightness, or by marks and dashes.
 """
 
-from spikelib.figures._making import figure, png, svg
-from spikelib.figures._palette import COLORS, CONDITIONS, DARK_COLORS
+from spikelib.figures.making import figure, png, svg
+from spikelib.figures.palette import COLORS, CONDITIONS, DARK_COLORS
 from spikelib.figures.plots import (
     TWO_SIDED,
     errors_over_trials,

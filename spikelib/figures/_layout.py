@@ -212,7 +212,7 @@ def _labels_at_the_foot(axes, rows):
     shared = all(ax.get_shared_x_axes().joined(ax, axes[0]) for ax in axes)
     if not (same and shared):
         return
-    foot = {rows[-1][0], *(row[-1] for row in rows[-2:])}
+    foot = {*rows[-1], *(rows[-2][len(rows[-1]):] if len(rows) > 1 else ())}
     for k, ax in enumerate(axes):
         ax.tick_params(axis="x", labelbottom=k in foot)
         ax.set_xlabel(text if k in foot else "")

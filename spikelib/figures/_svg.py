@@ -7,7 +7,7 @@ can see, and identifiers are counted, so that the same figure always gives the s
 import re
 import xml.etree.ElementTree as ET
 
-from spikelib.figures._palette import VARIABLES
+from spikelib.figures.palette import VARIABLES
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?|-?\d+e-?\d+")

@@ -3,7 +3,16 @@
 import numpy as np
 from matplotlib.colors import ListedColormap
 
-from spikelib.figures._palette import COLORS
+from spikelib.figures.palette import COLORS
+
+__all__ = [
+    "TWO_SIDED",
+    "errors_over_trials",
+    "output_against_target",
+    "raster",
+    "stacked",
+    "staircase",
+]
 
 #: For pictures of numbers of either sign: ochre below zero, blue above, and clear at zero, so that
 #: it serves on a light ground and on a dark one.

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from spikelib import figures
-from spikelib.figures import _palette, _svg
+from spikelib.figures import _svg, palette
 from tools.book_layout import ROOT
 
 PHONE = 358  # pixels of a phone of 390 that a figure has
@@ -127,7 +127,7 @@ def test_colours_follow_the_theme_and_nothing_is_painted_behind():
     html = "".join(_svg.themed(d, "") for d in _svg.layouts(figures.svg(fig)))
     assert not re.findall("#[0-9a-f]{6}", html)
     used = set(re.findall(r"var\((--[\w-]+)\)", html))
-    assert used >= {_palette.variable(name) for name in figures.COLORS}
+    assert used >= {palette.variable(name) for name in figures.COLORS}
     assert "--figure-ground" not in used
     plain = figures.svg(fig)
     assert "var(" not in plain and '<rect width="100%"' in plain, "elsewhere: on white"
@@ -168,20 +168,20 @@ def test_a_figure_that_cannot_be_copied_is_named():
 
 
 def test_every_colour_can_be_read_in_both_themes():
-    for k, ground in enumerate(_palette.GROUNDS):
-        for name, both in _palette.PALETTE.items():
+    for k, ground in enumerate(palette.GROUNDS):
+        for name, both in palette.PALETTE.items():
             least = 3 if name in ("target", "neutral") else 4.5
-            assert _palette.contrast(both[k], ground) >= least, (name, ground)
+            assert palette.contrast(both[k], ground) >= least, (name, ground)
 
 
 def test_no_two_things_share_a_colour():
     for k in range(2):
-        assert len({both[k] for both in _palette.PALETTE.values()}) == len(_palette.PALETTE)
+        assert len({both[k] for both in palette.PALETTE.values()}) == len(palette.PALETTE)
 
 
 def test_the_style_sheet_has_the_palette():
     css = (ROOT / "book/assets/figures.css").read_text(encoding="utf-8")
-    assert _palette.stylesheet() in css
+    assert palette.stylesheet() in css
 
 
 def test_long_labels_are_broken_and_numbers_do_not_touch_where_it_is_narrow():

@@ -4,6 +4,8 @@ Every colour can be read as text: its contrast with the page is at least 4.5 in 
 (3 for the two greys of targets and references, which draw lines only).
 """
 
+__all__ = ["COLORS", "CONDITIONS", "DARK_COLORS"]
+
 #: On what the variants are seen: the pages of the book, by day and by night.
 GROUNDS = ("#ffffff", "#121212")
 

@@ -8,7 +8,9 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 
 from spikelib.figures import _layout, _svg
-from spikelib.figures._palette import CYCLE
+from spikelib.figures.palette import CYCLE
+
+__all__ = ["figure", "png", "svg"]
 
 WIDTH = 6.4  # inches
 
