@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import re
 import textwrap
 
 import numpy as np
@@ -13,6 +14,7 @@ from matplotlib.ticker import LogFormatterSciNotation
 
 NARROW = 3.6  # inches; a phone shows them in 358 of its 390 pixels
 SMALLEST = 10  # points
+PLAIN = re.compile(r"[\d.,·−⁻⁰¹²³⁴⁵⁶⁷⁸⁹-]+")  # a number, as axes write it
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -121,7 +123,7 @@ def _legend_above(ax):
 
 
 def _thin_out(axis, renderer, along):
-    """Hide numbers that would touch the one before; the first and the last stay."""
+    """Hide numbers that would touch a neighbour; names, and the last label, stay."""
     boxes = [(tick.label1, tick.label1.get_window_extent(renderer))
              for tick in axis.get_major_ticks() if tick.label1.get_text()]
     low, high = f"{along}0", f"{along}1"
@@ -129,7 +131,7 @@ def _thin_out(axis, renderer, along):
     last = boxes[-1][1] if boxes else None
     end = None
     for label, box in boxes:
-        if box is not last and (
+        if box is not last and PLAIN.fullmatch(label.get_text()) and (
             (end is not None and getattr(box, low) < end + 2)
             or getattr(box, high) + 2 > getattr(last, low)
         ):

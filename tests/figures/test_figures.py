@@ -192,6 +192,10 @@ def test_long_labels_are_broken_and_numbers_do_not_touch_where_it_is_narrow():
     _, narrow = _svg.layouts(figures.svg(fig))
     lines = [text for text in texts(narrow) if len(text) > 10]
     assert len(lines) > 1 and "ridge regression" in " ".join(lines)
+    ax.set_xlim(0, 400)
+    ax.set_xticks([0, 10, 390, 400], ["with", "without", "spiking", "noise"])
+    found = texts(_svg.layouts(figures.svg(fig))[1])
+    assert {"with", "without", "spiking", "noise"} <= set(found), "a name is never left out"
     assert {"1", "frozen"} <= set(texts(narrow)) and not {"2", "48"} & set(texts(narrow))
     box = next(narrow.iter(f"{{{_svg.SVG}}}clipPath"))[0]
     assert float(box.get("width")) > 0.75 * width(narrow), "the axes keep their width"
