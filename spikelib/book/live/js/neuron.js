@@ -69,8 +69,8 @@ class NeuronPicture {
     const each = (height - first - 44 - 2 * gap) / 3;
     const rows = [
       ["voltage", this.run.voltage, [-11, 7], look.ink],
-      ["slow trace", this.run.slow, [0, Math.max(2, 1.15 * Math.max(...this.run.slow))], look.third],
-      ["fast trace", this.run.fast, [0, Math.max(2, 1.15 * Math.max(...this.run.fast))], look.fourth],
+      ["slow trace", this.run.slow, [0, Math.max(2, 1.15 * Math.max(...this.run.slow))], look.spiking],
+      ["fast trace", this.run.fast, [0, Math.max(2, 1.15 * Math.max(...this.run.fast))], look.spiking],
     ];
     rows.forEach(([title, values, y, color], i) => {
       const panel = new Panel(context, look, {
