@@ -7,6 +7,7 @@ can see, and identifiers are counted, so that the same figure always gives the s
 import re
 import xml.etree.ElementTree as ET
 
+from spikelib.figures._paths import number, short_path
 from spikelib.figures.palette import VARIABLES
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -15,6 +16,7 @@ FONT = re.compile(r"(?P<style>italic |oblique )?(?P<weight>bold |\d+ )?(?P<size>
 COLOR = re.compile(r"#[0-9a-f]{6}\b")
 FAMILY = "'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif"
 MANY = 12  # marks; so many of one kind are merged
+LONG = 2000  # characters of a path; longer ones are written in steps of a tenth of a point
 SMALL = "data-narrow"
 
 ET.register_namespace("", SVG)
@@ -63,6 +65,8 @@ def tidy(text, prefix):
         if element.text and not element.text.strip():
             element.text = None
         element.tail = None
+        if len(element.get("d", "")) > LONG:
+            element.set("d", short_path(element.get("d")))
     return made
 
 
@@ -100,7 +104,7 @@ def _short(element):
     for name in ("d", "x", "y", "width", "height", "transform", "points"):
         if name in values:
             digits = 4 if name == "transform" else 2
-            text = NUMBER.sub(lambda m, n=digits: _number(float(m.group()), n), values[name])
+            text = NUMBER.sub(lambda m, n=digits: number(float(m.group()), n), values[name])
             values[name] = " ".join(text.split()) if name != "d" else _path(text)
     turn = values.get("transform", "")
     if re.fullmatch(r"rotate\(-?0(?:[ ,].*)?\)", turn):
@@ -113,11 +117,6 @@ def _path(text):
     return re.sub(r"\s*([A-Za-z])\s*", r"\1", " ".join(text.split()))
 
 
-def _number(value, digits=2):
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
-
-
 def _style(values):
     """Fonts in words that do not name a family, and no default values."""
     kept = []
@@ -125,7 +124,7 @@ def _style(values):
         name, _, value = (p.strip() for p in part.partition(":"))
         if name == "font":
             font = FONT.fullmatch(value)
-            kept.append(f"font-size:{_number(float(font['size']))}px")
+            kept.append(f"font-size:{number(float(font['size']))}px")
             if font["weight"]:
                 kept.append(f"font-weight:{font['weight'].strip()}")
             if font["style"]:
@@ -135,7 +134,7 @@ def _style(values):
             "text-anchor:start", "stroke-opacity:1",
         ):  # fmt: skip
             if not value.startswith(("#", "url")):  # "#c44e00" is no number
-                value = NUMBER.sub(lambda m: _number(float(m.group()), 3), value)
+                value = NUMBER.sub(lambda m: number(float(m.group()), 3), value)
             kept.append(f"{name}:{value}")
     if kept:
         values["style"] = ";".join(kept)
@@ -195,13 +194,13 @@ def _as_one(run, symbols):
             return run
         opacity = style.pop("fill-opacity", style.pop("stroke-opacity", "1"))
         style = {"fill": "none", "stroke": color, "stroke-linecap": "round",
-                 "stroke-width": _number(2 * radius + edge)}
+                 "stroke-width": number(2 * radius + edge)}
         if opacity != "1":
             style["stroke-opacity"] = opacity
-        d = "".join(f"M{_number(x)} {_number(y)}h0" for x, y in places)
+        d = "".join(f"M{number(x)} {number(y)}h0" for x, y in places)
     elif set(re.findall(r"[A-Za-z]", shape)) == {"M", "L"} and len(corners) == 4:
         (x0, y0, x1, y1), style["fill"] = corners, "none"
-        d = "".join(f"M{_number(x + x0)} {_number(y + y0)}l{_number(x1 - x0)} {_number(y1 - y0)}"
+        d = "".join(f"M{number(x + x0)} {number(y + y0)}l{number(x1 - x0)} {number(y1 - y0)}"
                     for x, y in places)
     else:
         return run

@@ -199,3 +199,16 @@ def test_long_labels_are_broken_and_numbers_do_not_touch_where_it_is_narrow():
     assert {"1", "frozen"} <= set(texts(narrow)) and not {"2", "48"} & set(texts(narrow))
     box = next(narrow.iter(f"{{{_svg.SVG}}}clipPath"))[0]
     assert float(box.get("width")) > 0.75 * width(narrow), "the axes keep their width"
+
+
+def test_long_paths_are_written_in_steps_that_lead_to_the_same_places():
+    rng = np.random.default_rng(0)
+    places = np.round(rng.uniform(0, 400, (500, 2)), 2)
+    path = "".join(f"{'ML'[k % 5 > 0]}{x:g} {y:g}" for k, (x, y) in enumerate(places))
+    short = _svg.short_path(path)
+    steps = re.findall(r"([ml])(-?\d*\.?\d+) ?(-?\d*\.?\d+)", short)
+    assert "".join(c for c, _, _ in steps).upper() == re.sub(r"[^ML]", "", path)
+    found = np.cumsum([[float(x), float(y)] for _, x, y in steps], axis=0)
+    assert np.abs(found - places).max() < 0.0501 + 1e-9
+    assert _svg.short_path("M1.23 4.56l0 -3M2 2h0z") == "m1.2 4.6l0-3m.8 .4l0 0z"
+    assert _svg.short_path("M1 2C3 4 5 6 7 8") == "M1 2C3 4 5 6 7 8"
