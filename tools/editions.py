@@ -152,6 +152,20 @@ def _with_place(notebook):
             yield cell, inside
 
 
+def figure_captions(notebook: nbformat.NotebookNode, name: str) -> dict[str, str]:
+    """What stands under the figures of a notebook, by the cell; in chapters with their numbers.
+
+    Figures of solutions count, so that a number means the same in every edition and on the page.
+    """
+    chapter = re.match(r"(\d+)_", name)
+    drawn = [c for c in notebook.cells if c.metadata.get("mystnb", {}).get("figure")]
+    return {
+        cell.id: f"**Figure{f' {int(chapter[1])}.{k}' if chapter else ''}.** "
+        + cell.metadata["mystnb"]["figure"]["caption"]
+        for k, cell in enumerate(drawn, start=1)
+    }
+
+
 def install_cell(line: str) -> nbformat.NotebookNode:
     """The one visible cell that installs, where spikelib is not there yet."""
     cell = nbformat.v4.new_code_cell(
@@ -183,12 +197,15 @@ def make(
             cell.source = needed.strip(cell.source)
         else:
             needed.add(cell.source)
+    captions = figure_captions(notebook, text.here)
     for cell in cells:
         if cell.cell_type == "markdown":
             cell.source = text.translate(cell.source)
         if not cell.source.strip():
             continue
         made.cells.append(_plain_cell(cell))
+        if cell.get("id") in captions:
+            made.cells.append(nbformat.v4.new_markdown_cell(captions[cell.id]))
     if edition.install:
         made.cells.insert(1, install_cell(edition.install))
     for number, cell in enumerate(made.cells):

@@ -37,6 +37,50 @@ FIND_IMAGES = """
   source: image.getAttribute('src').slice(0, 100), width: image.naturalWidth,
   alt: image.getAttribute('alt'), role: image.getAttribute('role')}))
 """
+FIND_FIGURES = """
+() => {
+  // A colour that no style sheet writes as numbers is painted, and looked at.
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const rgb = (color) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    return Array.from(canvas.getImageData(0, 0, 1, 1).data).slice(0, 3);
+  };
+  const light = (color) => {
+    const [r, g, b] = rgb(color).map(v => v / 255)
+      .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = light(getComputedStyle(document.querySelector('.bd-main') || document.body)
+    .getPropertyValue('--pst-color-background').trim());
+  const contrast = (color) => {
+    const other = light(color);
+    return (Math.max(ground, other) + 0.05) / (Math.min(ground, other) + 0.05);
+  };
+  return Array.from(document.querySelectorAll('.drawn')).map(box => {
+    const shown = Array.from(box.querySelectorAll('svg'))
+      .filter(drawing => getComputedStyle(drawing).display !== 'none');
+    const drawing = shown[0], figure = box.closest('figure');
+    const scale = drawing.getScreenCTM().a;
+    const texts = Array.from(drawing.querySelectorAll('text, tspan'));
+    const lines = new Set(Array.from(drawing.querySelectorAll('path'))
+      .map(path => getComputedStyle(path).stroke).filter(color => color !== 'none'));
+    const place = drawing.getBoundingClientRect();
+    return {
+      number_shown: shown.length, role: drawing.getAttribute('role'),
+      kind: drawing.getAttribute('class'), alt: drawing.getAttribute('aria-label') || '',
+      number: figure && figure.querySelector('.caption-number')?.textContent.trim() || '',
+      caption: figure && figure.querySelector('.caption-text')?.textContent.trim() || '',
+      smallest: Math.min(...texts.map(t => parseFloat(getComputedStyle(t).fontSize) * scale)),
+      text_contrast: Math.min(...texts.map(t => contrast(getComputedStyle(t).fill))),
+      line_contrast: Math.min(...[...lines].map(contrast)),
+      right: place.right, width: place.width, window: document.documentElement.clientWidth,
+      button: box.querySelector('button')?.getAttribute('aria-label') || '',
+    };
+  });
+}
+"""
 RUN_AXE = """
 async () => {
   const found = await axe.run(document, {resultTypes: ['violations'], preload: false});
@@ -75,6 +119,7 @@ class Visit:
     foreign: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     images: list[dict] = field(default_factory=list)
+    figures: list[dict] = field(default_factory=list)
     overflow: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
@@ -122,6 +167,7 @@ def look(page, visit: Visit) -> None:
         visit.widgets_drawn = False
     page.wait_for_timeout(200)
     visit.images = page.evaluate(FIND_IMAGES)
+    visit.figures = page.evaluate(FIND_FIGURES)
     visit.overflow = page.evaluate(FIND_OVERFLOW)
     visit.formulas = page.locator("main .math").count()
     visit.drawn_formulas = page.locator("main .math mjx-container").count()

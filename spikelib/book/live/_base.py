@@ -8,7 +8,7 @@ import traitlets
 from IPython.display import HTML, display
 
 from spikelib.book.live._bundle import style
-from spikelib.figures import COLORS, png
+from spikelib.figures import COLORS, DARK_COLORS, png
 
 
 class Live(anywidget.AnyWidget):
@@ -16,7 +16,7 @@ class Live(anywidget.AnyWidget):
 
     _css = style()
     _description = ""
-    colors = traitlets.Dict(dict(COLORS)).tag(sync=True)
+    colors = traitlets.Dict({**COLORS, "dark": DARK_COLORS}).tag(sync=True)
     library = traitlets.Unicode("").tag(sync=True)
 
     def picture(self):

@@ -85,7 +85,7 @@ class ComponentsWidget(Live):
         for signals, color, width in ((target, "target", 3.5), (rebuilt, "rate", 1.3)):
             figures.stacked(
                 axes, times, signals, color=colors[color], lw=width, spacing=spacing,
-                alpha=0.45 if color == "target" else 1, labels=[i + 1 for i in units],
+                labels=[i + 1 for i in units],
             )
         axes.set(ylabel="unit", title=f"{p} components")
         return figure

@@ -119,7 +119,7 @@ class DaleWidget(Live):
         order = np.argsort(-self.signs, kind="stable")
         weights = self.pruned[np.ix_(order, order)]
         depth = np.sqrt(np.abs(weights) / np.abs(weights).max())[..., None]
-        colors = np.array([_rgb(figures.COLORS[name]) for name in ("rate", "spiking")])
+        colors = np.array([_rgb(figures.COLORS[name]) for name in ("inhibition", "excitation")])
         figure, axes = figures.figure(height=4)
         axes.imshow(1 - depth * (1 - colors[(weights > 0).astype(int)]))
         axes.set(xlabel="sending neuron", ylabel="receiving neuron")

@@ -70,7 +70,7 @@ class NeuronWidget(Live):
         above = currents > 0
         rates[above] = 1 / (self.tau_membrane * np.log((currents[above] + 10) / currents[above]))
         figure, axes = figures.figure()
-        axes.plot(currents, rates, color=figures.COLORS["target"])
+        axes.plot(currents, rates, color=figures.COLORS["neutral"])
         axes.plot(self.current, self.rate, "o", color=figures.COLORS["spiking"])
         axes.set(xlabel="current", ylabel="rate (Hz)")
         return figure

@@ -87,8 +87,8 @@ class ComponentsPicture {
     });
     held.frame({ title: "share of the variance", xTitle: "components", yTicks: 3 });
     const numbers = Float64Array.from(this.explained, (_, k) => k + 1);
-    held.line(numbers, this.explained, { color: look.third, width: 2 });
-    held.dot(this.count, this.explained[this.count - 1], { color: look.third, radius: 6 });
+    held.line(numbers, this.explained, { color: look.factor, width: 2 });
+    held.dot(this.count, this.explained[this.count - 1], { color: look.factor, radius: 6 });
 
     const last = this.column(this.factors, this.n_factors, this.count - 1);
     const most = Math.max(...last.map(Math.abs)) * 1.15;
@@ -97,7 +97,7 @@ class ComponentsPicture {
       y: [-most, most],
     });
     factor.frame({ title: `factor ${this.count}`, xTitle: "time (s)", yTicks: 2, xTicks: 3 });
-    factor.line(times, last, { color: look.fourth, width: 1.6 });
+    factor.line(times, last, { color: look.factor, width: 1.6 });
   }
 }
 

@@ -76,7 +76,7 @@ class DalePicture {
   paintImage(look) {
     const { n, weights, image, cut } = this;
     const pixels = new ImageData(n, n);
-    const colors = [rgb(look.spiking), rgb(look.rate)];
+    const colors = [rgb(look.excitation), rgb(look.inhibition)];
     const order = this.sorted ? this.bySign : Int32Array.from({ length: n }, (_, i) => i);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
@@ -127,7 +127,7 @@ class DalePicture {
     const bins = Float64Array.from({ length: BINS }, (_, k) => ((k + 0.5) / BINS) * this.largest);
     this.counts.forEach((counts, k) => {
       share.line(bins, counts.map((c) => Math.log10(Math.max(c, 0.5))),
-        { color: k ? look.rate : look.spiking, width: 1.8 });
+        { color: k ? look.inhibition : look.excitation, width: 1.8 });
     });
     if (this.cut > 0) {
       context.fillStyle = look.grid;
@@ -145,7 +145,7 @@ class DalePicture {
     const removed = this.packed.spectra_levels[known] / this.cuts.length;
     const title = removed > 0 ? `eigenvalues, ${percent(removed)} removed` : "eigenvalues";
     spectrum.frame({ title, xTitle: "real part", xTicks: 3, yTicks: 2 });
-    context.fillStyle = look.third;
+    context.fillStyle = look.ink;
     const count = this.packed.spectra.shape[1];
     for (let k = 0; k < count; k++) {
       const i = 2 * (known * count + k);

@@ -8,9 +8,10 @@ function brightness(color) {
 export function look(element, colors) {
   const style = getComputedStyle(element);
   const dark = brightness(style.color) > 0.5;
+  const { dark: night, ...day } = colors;
   return {
-    ...colors,
-    ...(dark ? { target: "#b0b0b0", rate: "#56B4E9", spiking: "#FF8A3D" } : {}),
+    ...day,
+    ...(dark ? night : {}),
     dark,
     text: style.color,
     muted: dark ? "#a8a8a8" : "#595959",

@@ -53,7 +53,7 @@ class NeuronPicture {
       left, top: 22, width: curveWidth, height: curveHeight, x: [-5, 10], y: [0, HIGHEST],
     });
     curve.frame({ title: "rate (Hz)", xTitle: "current" });
-    curve.line(CURRENTS, this.predicted, { color: look.target, width: 4, alpha: 0.45 });
+    curve.line(CURRENTS, this.predicted, { color: look.neutral, width: 3 });
     curve.line(CURRENTS, this.counted, { color: look.spiking });
     const { current } = this.settings();
     const x = curve.toX(current);
@@ -68,9 +68,9 @@ class NeuronPicture {
     const first = narrow ? curveHeight + 96 : 22;
     const each = (height - first - 44 - 2 * gap) / 3;
     const rows = [
-      ["voltage", this.run.voltage, [-11, 7], look.rate],
-      ["slow trace", this.run.slow, [0, Math.max(2, 1.15 * Math.max(...this.run.slow))], look.third],
-      ["fast trace", this.run.fast, [0, Math.max(2, 1.15 * Math.max(...this.run.fast))], look.fourth],
+      ["voltage", this.run.voltage, [-11, 7], look.ink],
+      ["slow trace", this.run.slow, [0, Math.max(2, 1.15 * Math.max(...this.run.slow))], look.spiking],
+      ["fast trace", this.run.fast, [0, Math.max(2, 1.15 * Math.max(...this.run.fast))], look.spiking],
     ];
     rows.forEach(([title, values, y, color], i) => {
       const panel = new Panel(context, look, {

@@ -202,7 +202,7 @@ export class Sweep {
     const x = Math.min(Math.round(raster.toX((this.newest + 1) * this.model.dt)) + 3.5,
       raster.left + raster.width - 1.5);
     for (const panel of [raster, output, rate]) {
-      panel.rule(x, panel.top, x, panel.top + panel.height - 1, look.third);
+      panel.rule(x, panel.top, x, panel.top + panel.height - 1, look.neutral);
     }
   }
 }

@@ -1,91 +1,30 @@
-"""Figures of the book: one palette, one style. The only module that imports matplotlib.
+"""What the book draws again and again: functions that draw on axes and return them."""
 
-Functions draw on axes that they are given and return them. The palette is that of
-Okabe and Ito, told apart by colour-blind readers too.
-"""
-
-import io
-
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import ListedColormap
+
+from spikelib.figures.palette import COLORS
 
 __all__ = [
-    "COLORS",
+    "TWO_SIDED",
     "errors_over_trials",
-    "figure",
     "output_against_target",
-    "png",
     "raster",
-    "stacked", "staircase",
+    "stacked",
+    "staircase",
 ]
 
-#: What each colour stands for: the target output, the rate and the spiking network, input,
-#: and more where more is needed.
-COLORS = {
-    "target": "#595959",
-    "rate": "#0072B2",
-    "spiking": "#D55E00",
-    "third": "#009E73",
-    "fourth": "#CC79A7",
-    "input": "#B07D00",
-    "light": "#56B4E9",
-}
-
-STYLE = {
-    "figure.dpi": 120,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
-    "font.size": 11,
-    "axes.titlesize": 11,
-    "axes.labelsize": 11,
-    "xtick.labelsize": 10,
-    "ytick.labelsize": 10,
-    "legend.fontsize": 10,
-    "legend.frameon": False,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.prop_cycle": plt.cycler(color=[
-        COLORS[name] for name in ("rate", "spiking", "third", "fourth", "input", "light")
-    ]),
-    "lines.linewidth": 1.6,
-}
-
-
-def figure(n_rows=1, n_cols=1, *, height=2.5, width=6.4, **options):
-    """A figure of the book and its axes, as ``plt.subplots`` gives them.
-
-    Parameters
-    ----------
-    n_rows, n_cols : int
-    height : float
-        Height of a row in inches.
-    width : float
-        Width of the whole figure in inches; at 6.4 its text can be read on a phone.
-    **options
-        Passed on to ``plt.subplots`` (``sharex=True``, ``height_ratios=...``).
-
-    Returns
-    -------
-    figure, axes
-    """
-    plt.rcParams.update(STYLE)
-    return plt.subplots(
-        n_rows, n_cols, figsize=(width, height * n_rows), layout="constrained", **options
-    )
-
-
-def png(figure, *, dpi=90):
-    """The figure as the bytes of a PNG file; it is closed, so that no notebook shows it again."""
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=dpi)
-    plt.close(figure)
-    return file.getvalue()
-
+#: For pictures of numbers of either sign: ochre below zero, blue above, and clear at zero, so that
+#: it serves on a light ground and on a dark one.
+TWO_SIDED = ListedColormap(
+    [(0.75, 0.45, 0.1, -v) if v < 0 else (0.1, 0.52, 0.85, v) for v in np.linspace(-1, 1, 255)],
+    name="two-sided",
+)
 
 def output_against_target(axes, times, outputs, targets, *, color=COLORS["spiking"],
                           label="network"):
     """Outputs (T, n) over the targets (T, n), against time in seconds."""
-    axes.plot(times, targets, color=COLORS["target"], lw=3.5, alpha=0.45, label="target")
+    axes.plot(times, targets, color=COLORS["target"], lw=3.2, label="target")
     axes.plot(times, outputs, color=color, label=label)
     axes.set(xlabel="time (s)", ylabel="output")
     handles, labels = axes.get_legend_handles_labels()
@@ -94,7 +33,7 @@ def output_against_target(axes, times, outputs, targets, *, color=COLORS["spikin
     return axes
 
 
-def raster(axes, steps, neurons, *, dt, n_shown=None, color="black"):
+def raster(axes, steps, neurons, *, dt, n_shown=None, color=COLORS["ink"]):
     """A dot, drawn as a short line, for every spike of the first `n_shown` neurons.
 
     Parameters
@@ -180,7 +119,7 @@ def staircase(axes, result):
             label=f"{number}: {attempt.plan.kind}, {attempt.plan.n_neurons} neurons",
         )
     if result.verdict is not None:
-        axes.axhline(result.verdict.goal.nmse, color=COLORS["target"], lw=1, ls=":", label="goal")
+        axes.axhline(result.verdict.goal.nmse, color=COLORS["neutral"], lw=1, ls=":", label="goal")
     axes.set(yscale="log", ylabel="error (nMSE)", xlim=(-0.3, 2.3))
     axes.set_xticks(range(len(stages)), stages)
     axes.legend()

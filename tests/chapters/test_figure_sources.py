@@ -1,0 +1,91 @@
+"""Figures in the sources: colours by name, and a caption wherever something is drawn."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+
+import matplotlib.colors
+import nbformat
+import pytest
+
+from spikelib import figures
+from tools.book_layout import ROOT, notebooks
+
+SOURCES = {path.relative_to(ROOT).as_posix(): nbformat.read(path, as_version=4)
+           for path in notebooks()}
+KNOWN = set(matplotlib.colors.get_named_colors_mapping()) | {"k", "w", "r", "g", "b"}
+KNOWN -= set(figures.COLORS)
+in_every_notebook = pytest.mark.parametrize("name", SOURCES)
+
+
+def code_cells(name):
+    return [cell for cell in SOURCES[name].cells if cell.cell_type == "code"]
+
+
+def tree(cell):
+    lines = [re.sub(r"^(\s*)[%!].*", r"\1pass", line) for line in cell.source.splitlines()]
+    return ast.parse("\n".join(lines))
+
+
+def raw_colors(cell):
+    """Colours that a cell writes down instead of naming what they stand for."""
+    found = []
+    for node in ast.walk(tree(cell)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if re.fullmatch(r"#[0-9a-fA-F]{3,8}|C\d|tab:\w+|xkcd:.+", node.value):
+                found.append(node.value)
+        if isinstance(node, ast.keyword) and node.arg in ("color", "c", "ec", "fc", "mfc", "mec"):
+            value = node.value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                if value.value in KNOWN or re.fullmatch(r"[\d.]+", value.value):
+                    found.append(value.value)
+        if isinstance(node, ast.Attribute) and node.attr in ("colormaps", "cm"):
+            found.append(node.attr)
+    return found
+
+
+@in_every_notebook
+def test_colours_are_held_by_names(name):
+    for cell in code_cells(name):
+        assert not raw_colors(cell), cell.source
+        for color in re.findall(r'\bCOLORS\["([^"]+)"\]', cell.source):
+            assert color in figures.COLORS, f"{color!r}: expected one of {list(figures.COLORS)}"
+
+
+def test_a_colour_that_is_written_down_is_found():
+    for line in ('ax.plot(x, color="#CC79A7")', 'f(["C0"])', 'ax.plot(x, c="black")',
+                 'ax.plot(x, color="0.6")', 'ax.bar(x, y, color="tab:blue")'):
+        assert raw_colors(nbformat.v4.new_code_cell(line)), line
+    assert not raw_colors(nbformat.v4.new_code_cell('ax.plot(x, color=COLORS["rate"], mfc="none")'))
+
+
+def draws(cell):
+    """Whether a cell shows a figure when it runs: outside the functions that it defines."""
+    statements = [s for s in tree(cell).body if not isinstance(s, ast.FunctionDef)]
+    calls = [n for s in statements for n in ast.walk(s) if isinstance(n, ast.Call)]
+    return any(ast.unparse(call.func) in ("figures.figure", "figure") for call in calls)
+
+
+@in_every_notebook
+def test_every_figure_has_a_caption_a_name_and_a_description(name):
+    for cell in code_cells(name):
+        about = cell.metadata.get("mystnb", {})
+        if draws(cell) or "figure" in about:
+            assert len(about["image"]["alt"].split()) >= 4, cell.source
+            caption, label = about["figure"]["caption"], about["figure"]["name"]
+            assert caption[-1] in ".:" and 5 <= len(caption.split()) <= 60, caption
+            assert re.fullmatch(r"fig-[a-z0-9-]+", label)
+
+
+def test_names_of_figures_are_unique():
+    labels = Counter(cell.metadata["mystnb"]["figure"]["name"] for name in SOURCES
+                     for cell in code_cells(name) if "figure" in cell.metadata.get("mystnb", {}))
+    assert not [label for label, n in labels.items() if n > 1]
+
+
+@in_every_notebook
+def test_figures_are_made_by_the_book_s_own_function(name):
+    for cell in code_cells(name):
+        assert not re.search(r"\bplt\.|pyplot", cell.source), cell.source
