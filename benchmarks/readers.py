@@ -14,6 +14,7 @@ handed over likewise. File i comes from the seed (`seed`, i), so any one can be 
 - `raw_errors`: any other error, or an end of the process, or more than 10 s: should be 0;
 - `silent_wrong`: something else was read than is in the file: should be 0;
 - `refused_without_need`: an ordinary file was refused: should be 0;
+- `warned`: something else was read, with a warning that says what was expected;
 - `undetectable`: the same where bytes were changed in a format that has no checksum over them
   (text, .npy, MATLAB 5 without compression, HDF5 outside of compressed blocks), or axes
   of arrays were exchanged with nothing beside them that tells. Compressed MATLAB files and .npz
@@ -128,7 +129,7 @@ def main():
     table, faults = collections.defaultdict(collections.Counter), collections.defaultdict(list)
     for index, kind, change, outcome, said in run(options.files, options.seed):
         table[kind][outcome] += 1
-        if outcome not in ("accepted", "refused_by_name", "undetectable"):
+        if outcome not in ("accepted", "refused_by_name", "undetectable", "warned"):
             faults[outcome].append({"file": index, "kind": kind, "change": change, "said": said})
     totals = {name: sum(row[name] for row in table.values()) for name in OUTCOMES}
     answer = {"tried": sum(totals.values()), **totals, "seed": options.seed,

@@ -6,7 +6,7 @@ from numbers import Integral, Real
 import numpy as np
 
 
-def array(name, value, axes, sizes=None):
+def array(name, value, axes, sizes=None, *, gaps=False):
     """Return `value` as a finite float array with the named axes.
 
     Parameters
@@ -18,11 +18,14 @@ def array(name, value, axes, sizes=None):
         Names of the axes, such as ``("T", "n_inputs")``.
     sizes : sequence of int or None, optional
         The expected size of each axis; None where any size will do.
+    gaps : bool
+        Whether there may be gaps, NaN or values that are masked; they come back as NaN.
 
     Raises
     ------
     ValueError
-        Wrong number of axes, wrong size, or a value that is not finite.
+        Wrong number of axes, wrong size, a value that is not finite, or what is no number
+        without a unit: complex, dates, spans of time, physical quantities.
     """
     sizes = [None] * len(axes) if sizes is None else list(sizes)
     expected = f"({', '.join(axes)})"
@@ -30,22 +33,59 @@ def array(name, value, axes, sizes=None):
         known = ", ".join("any" if size is None else str(size) for size in sizes)
         expected += f" = ({known})"
     try:
-        result = np.asarray(value, dtype=float)
-    except (TypeError, ValueError) as error:
+        result = _numbers(name, value, gaps)
+    except (TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, _Refused):
+            raise
         message = f"{name}: expected numbers of shape {expected}, got {value!r:.80}"
         raise ValueError(message) from error
     if result.ndim != len(axes) or any(
         size is not None and size != got for size, got in zip(sizes, result.shape, strict=True)
     ):
         raise ValueError(f"{name}: expected shape {expected}, got {result.shape}")
-    bad = result.size - np.count_nonzero(np.isfinite(result))
+    wrong = np.isinf(result) if gaps else ~np.isfinite(result)
+    bad = np.count_nonzero(wrong)
     if bad:
-        first = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
+        first = tuple(int(i) for i in np.argwhere(wrong)[0])
         raise ValueError(
-            f"{name}: expected finite numbers, got {bad} that are NaN or infinite, "
-            f"the first at index {first}"
+            f"{name}: expected finite numbers, got {bad} that are "
+            f"{'infinite' if gaps else 'NaN or infinite'}, the first at index {first}"
         )
     return result
+
+
+class _Refused(ValueError):
+    """An error that says what is wrong already."""
+
+
+def _numbers(name, value, gaps):
+    """`value` as floats; what NumPy would convert by dropping a part of it is refused."""
+    if isinstance(value, (list, tuple)) and any(np.ma.isMaskedArray(part) for part in value):
+        value = np.ma.stack(value)
+    # Who has a unit is asked for a number: metres and seconds look alike without.
+    unit = hasattr(value, "magnitude") or (
+        isinstance(value, np.ndarray)
+        and any(hasattr(value, what) for what in ("units", "unit", "dim"))
+    )
+    if unit:
+        its = getattr(value, "units", getattr(value, "unit", "some unit"))
+        raise _Refused(
+            f"{name}: expected numbers without a unit, got {type(value).__name__} in {its}: "
+            "convert it to the unit that is asked for, and give its magnitude"
+        )
+    if np.ma.isMaskedArray(value):
+        if np.ma.is_masked(value) and not gaps:
+            raise _Refused(
+                f"{name}: expected values everywhere, got {np.ma.count_masked(value)} that are "
+                "masked"
+            )
+        if np.ma.is_masked(value):
+            value = np.ma.filled(value.astype(float), np.nan)
+    result = np.asarray(value)
+    if result.dtype.kind in "cmM":
+        what = {"c": "complex numbers", "m": "spans of time", "M": "dates"}[result.dtype.kind]
+        raise _Refused(f"{name}: expected real numbers, got {what} ({result.dtype})")
+    return result.astype(float, copy=False)
 
 
 def number(name, value, *, above=None, at_least=None, at_most=None):
@@ -60,7 +100,14 @@ def number(name, value, *, above=None, at_least=None, at_most=None):
         if bound is not None
     ]
     expected = "a finite number" + (f" {' and '.join(bounds)}" if bounds else "")
-    good = isinstance(value, Real) and not isinstance(value, bool) and np.isfinite(value)
+    if isinstance(value, np.ndarray) and value.ndim == 0:  # how files hold a single number
+        value = value[()]
+    try:
+        good = isinstance(value, Real) and not isinstance(value, (bool, np.bool_)) and np.isfinite(
+            float(value)
+        )
+    except OverflowError:  # a whole number beyond all floats
+        good = False
     if (
         not good
         or (above is not None and not value > above)
@@ -69,6 +116,18 @@ def number(name, value, *, above=None, at_least=None, at_most=None):
     ):
         raise ValueError(f"{name}: expected {expected}, got {value!r}")
     return float(value)
+
+
+MOST_STEPS = 10_000_000
+
+
+def steps(name, duration, dt):
+    """Raise ValueError where `dt` cuts a duration into more steps than can be meant."""
+    if duration / dt > MOST_STEPS:
+        raise ValueError(
+            f"{name}: expected steps of which {duration:g} s have at most {MOST_STEPS:,}, got "
+            f"{dt:g} s: are both in seconds?"
+        )
 
 
 def count(name, value, *, at_least=1, at_most=None):

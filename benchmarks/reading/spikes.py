@@ -14,7 +14,8 @@ def averages(rng, path):
     right = truth.as_dict(conditions=tuple(f"{45 * k}" for k in range(len(truth.names))))
     unit, conversion, timing, odd = "Hz", 1.0, ("rate", "timestamps")[rng.integers(2)], None
     change = ("as written", "conversion", "kHz", "a gap", "a shorter one", "inf", "other times",
-              "no times", "turned", "one neuron", "extras", "no unit", "text")[rng.integers(13)]
+              "no times", "turned", "one neuron", "extras", "no unit", "text",
+              "a broken link")[rng.integers(14)]
     rates = [array.copy() for array in truth.rates]
     if change == "conversion":
         conversion, rates = 1e-3, [array * 1e3 for array in rates]
@@ -35,8 +36,8 @@ def averages(rng, path):
     elif change == "one neuron":
         rates = [array[:, 0] for array in rates]
         right["rates"] = truth.rates[:, :, :1]
-    elif change in ("other times", "no times", "turned", "no unit", "text"):
-        right, must, odd = None, False, change
+    elif change in ("other times", "no times", "turned", "no unit", "text", "a broken link"):
+        right, must, odd = right if change == "text" else None, False, change
     with h5py.File(path.with_suffix(".nwb"), "w") as file:
         for k in rng.permutation(len(rates)):
             for kind, arrays in (("rates", rates), ("outputs", truth.outputs)):
@@ -59,10 +60,12 @@ def averages(rng, path):
                     group["starting_time"].attrs["rate"] = 1 / truth.dt
                 else:
                     group["timestamps"] = shift + np.arange(n) * truth.dt
+        if change == "a broken link":
+            file["processing/averages/rates_more"] = h5py.SoftLink("/nowhere")
         if change == "extras":
             file["general/subject"] = "M"
             file["processing/averages/notes"] = "none"
-            file["processing/averages/rates_broken"] = h5py.SoftLink("/nowhere")
+            file["processing/averages/broken"] = h5py.SoftLink("/nowhere")
     return Case(
         kind="nwb averages", change=change, right=right, must=must, names=(path.name,),
         read=lambda path: as_found(read_recording(path, **options)),
@@ -98,7 +101,8 @@ def units_and_trials(rng, path):
     right, must = _counted(trains, starts + 0.7, sides), True
     change = ("as written", "float32", "few bytes", "codes", "no observed", "extras", "nan event",
               "ms", "bad index", "no index", "no stop", "nan spike", "unsorted", "text times",
-              "short column", "bytes", "events from start")[rng.integers(17)]
+              "short column", "bytes", "events from start",
+              "ms, no observed")[rng.integers(18)]
     if change == "unsorted":
         trains = [rng.permutation(train) for train in trains]
     if change == "float32":
@@ -110,7 +114,7 @@ def units_and_trials(rng, path):
         values = np.concatenate(trains)
         if change == "nan spike":
             values[rng.integers(values.size)] = np.nan
-        if change == "ms":
+        if change.startswith("ms"):
             values = values * 1000
         ends = np.cumsum([len(train) for train in trains])
         if change == "bad index":
@@ -120,7 +124,7 @@ def units_and_trials(rng, path):
             values.astype("f4") if change == "float32" else values)
         if change != "no index":
             units["spike_times_index"] = ends.astype("u2" if change == "few bytes" else "i8")
-        if change not in ("no observed",):
+        if "no observed" not in change:
             units["obs_intervals"] = np.array([[0.0, starts[-1] + 2.0]] * len(trains))
             units["obs_intervals_index"] = np.arange(1, len(trains) + 1)
         trials["id"] = np.arange(len(starts))
@@ -147,8 +151,8 @@ def units_and_trials(rng, path):
             trials["broken"] = h5py.SoftLink("/nowhere")
             trials["inside"] = h5py.ExternalLink("elsewhere.nwb", "/units")
     if change in ("nan event", "ms", "bad index", "no index", "no stop", "nan spike",
-                  "text times", "short column", "events from start"):
-        right, must = None, False
+                  "text times", "short column", "events from start", "ms, no observed"):
+        right, must = right if change == "text times" else None, False
     return Case(
         kind="nwb units", change=change, right=right, must=must, names=(path.name, "expected"),
         read=lambda path: _aligned(read_spikes(path)),
@@ -183,7 +187,7 @@ def in_memory(rng, path):
         right = _counted([np.asarray(t) for t in trains], events, sides)
     elif change == "integers":
         trains = [np.unique(train.astype(int)) for train in trains]
-        right = _counted(trains, events, sides)
+        right, must = _counted(trains, events, sides), False  # all spikes at one time look odd
     elif change != "as arrays":
         right, must = None, False
         wrong = {

@@ -27,7 +27,7 @@ def spoil(case, path, rng):
     path.write_bytes(data)
     if how == "other ending":
         path = path.rename(path.with_suffix(_ENDINGS[rng.integers(len(_ENDINGS))]))
-        case.names = (path.name,)
+        case.names = (path.name, *case.names[1:])
     case.change, case.must = f"{case.change}, {how}", False
     case.unchecked |= not case.covered and how in ("cut", "flipped", "zeros", "appended", "doubled")
     return path

@@ -162,7 +162,8 @@ def plain_extras(t):
 
 
 def rows_missing(t):
-    del t.cells[t.rng.integers(len(t.cells))]
+    n_samples = t.truth.rates.shape[1]  # within a condition: at its end it is a gap
+    del t.cells[t.rng.integers(len(t.truth.names)) * n_samples + t.rng.integers(n_samples - 1)]
     t.refuse()
 
 

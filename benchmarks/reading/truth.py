@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 
 OUTCOMES = ("accepted", "refused_by_name", "raw_errors", "silent_wrong", "undetectable",
-            "refused_without_need")
+            "refused_without_need", "warned")
 SECONDS = 10  # for one file
 
 
@@ -62,7 +62,8 @@ class Truth:
         return found | changed
 
 
-_NAMES = (("left", "right", "up", "down"), ("0", "45", "180", "270"), ("née", "größer", "å", "日本"),
+_NAMES = (("left", "right", "up", "down"), ("0", "45", "180", "270"),
+          ("née", "größer", "å", "日本"),
           ("cond 1", "cond 2", "cond 10", "cond 11"), ("7.5", "15", "30", "60"))
 
 
@@ -109,7 +110,7 @@ def judge(case):
         signal.signal(signal.SIGALRM, _stop)
         signal.alarm(SECONDS)
     try:
-        with warnings.catch_warnings(record=True):
+        with warnings.catch_warnings(record=True) as heard:
             warnings.simplefilter("always")
             got = case.read(case.path)
     except (ValueError, TypeError, FileNotFoundError) as error:
@@ -129,4 +130,6 @@ def judge(case):
     said = "read, though nothing could be right" if case.right is None else (
         f"{wrong[0]}: expected {case.right[wrong[0]]!r:.80}, got {got[wrong[0]]!r:.80}"
     )
+    if any("expected" in str(warning.message) for warning in heard):
+        return "warned", said
     return ("undetectable" if case.unchecked else "silent_wrong"), said

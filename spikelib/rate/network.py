@@ -18,7 +18,7 @@ import numpy as np
 
 from spikelib import _checks
 from spikelib.rate._driving import PATIENCE, drive_distinct, drive_repeated, until_settled
-from spikelib.tasks.trials import Trial
+from spikelib.tasks.trials import Trial, whole
 
 __all__ = ["RateNetwork", "RateParameters", "drive", "drive_each", "find_cycle"]
 
@@ -151,6 +151,7 @@ def check_trials(network, trials):
     trials = _checks.instances("trials", trials, Trial)
     expected = (network.n_inputs, network.n_outputs, network.parameters.dt)
     for index, trial in enumerate(trials):
+        whole(trial, f"trials[{index}]")
         came = (trial.n_inputs, trial.n_outputs, trial.dt)
         if came != expected:
             raise ValueError(

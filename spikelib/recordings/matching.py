@@ -135,7 +135,7 @@ def fit_recording(recording, *, rng, parameters=None, recipe=None, cue=0.2, cue_
         input_weights=cue_gain * for_input.standard_normal((n_neurons, recording.n_conditions)),
     )
     network = replace(
-        network, mean_current=mean_inhibition(parameters, recording.rates[known].mean())
+        network, mean_current=mean_inhibition(parameters, np.nanmean(recording.rates[known]))
         - target.constant
     )
     order = known[for_order.integers(known.size, size=recipe.n_training_trials)]

@@ -93,6 +93,7 @@ class SpikeSession:
                 _merged(_checks.array(f"observed[{i}]", part, ("k", "start and end"), (None, 2)))
                 for i, part in enumerate(observed)
             )
+        _spike_lists.check_clock(trains, trials, observed)
         values = {
             "spike_times": trains, "trials": MappingProxyType(trials), "observed": observed,
             "units": _spike_lists.names("units", self.units, len(trains)),

@@ -1,5 +1,6 @@
 """Running a spiking network with frozen weights."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from spikelib import _checks
 from spikelib._kernels import spiking as _kernel
 from spikelib.spiking.state import SpikingState
-from spikelib.tasks.trials import Trial
+from spikelib.tasks.trials import Trial, whole
 
 __all__ = ["Runner", "Simulation", "simulate"]
 
@@ -201,15 +202,20 @@ def check_trial(network, trial, name, *, needs_factors):
         )
 
 
-def check_trials(network, trials, *, needs_factors):
-    """The trials as a list, each object checked once against a network."""
-    trials = list(trials)
-    if not trials:
-        raise ValueError("trials: expected at least one trial, got none")
+def check_trials(network, trials, *, needs_factors, skips=False):
+    """The trials as a list, each object checked once against a network.
+
+    `skips` says that steps which do not count will be left out; else such trials are refused.
+    """
+    if isinstance(trials, Iterable) and not isinstance(trials, (str, bytes)):
+        trials = list(trials)
+    trials = _checks.instances("trials", trials, Trial)
     seen = set()
     for index, trial in enumerate(trials):
         if id(trial) not in seen:
             check_trial(network, trial, f"trials[{index}]", needs_factors=needs_factors)
+            if not skips:
+                whole(trial, f"trials[{index}]")
             seen.add(id(trial))
     return trials
 
