@@ -1,6 +1,8 @@
 """Checks at the public doors: each says what was expected and what came."""
 
-from collections.abc import Sequence
+import functools
+import inspect
+from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 
 import numpy as np
@@ -103,7 +105,7 @@ def number(name, value, *, above=None, at_least=None, at_most=None):
     if isinstance(value, np.ndarray) and value.ndim == 0:  # how files hold a single number
         value = value[()]
     try:
-        good = isinstance(value, Real) and not isinstance(value, (bool, np.bool_)) and np.isfinite(
+        good = isinstance(value, Real) and not isinstance(value, _NO_NUMBERS) and np.isfinite(
             float(value)
         )
     except OverflowError:  # a whole number beyond all floats
@@ -119,6 +121,9 @@ def number(name, value, *, above=None, at_least=None, at_most=None):
 
 
 MOST_STEPS = 10_000_000
+_NO_NUMBERS = (bool, np.bool_, np.timedelta64)  # though Python or NumPy count them in
+_MOST = 100_000_000  # of whatever is counted
+_ROOM = 2**31  # numbers in one array, 16 GiB
 
 
 def steps(name, duration, dt):
@@ -135,10 +140,98 @@ def count(name, value, *, at_least=1, at_most=None):
     expected = f"a whole number of at least {at_least}"
     if at_most is not None:
         expected += f" and at most {at_most}"
-    good = isinstance(value, Integral) and not isinstance(value, bool)
+    good = isinstance(value, Integral) and not isinstance(value, _NO_NUMBERS)
     if not good or value < at_least or (at_most is not None and value > at_most):
-        raise ValueError(f"{name}: expected {expected}, got {value!r}")
+        raise ValueError(f"{name}: expected {expected}, got {value!r:.80}")
+    if value > _MOST:
+        raise ValueError(f"{name}: expected a number of at most {_MOST:,}, got {value!r:.80}")
     return int(value)
+
+
+def room(name, *sizes):
+    """Raise ValueError where an array of these sizes would not fit into any usual memory."""
+    total = 1
+    for size in sizes:
+        total *= int(size)
+    if total > _ROOM:
+        raise ValueError(
+            f"{name}: expected arrays of at most {_ROOM:,} numbers, got {total:,} of shape {sizes}"
+        )
+
+
+def numbers(name, value, *, sizes=None):
+    """Return `value` as a finite float array of any shape, or of the shape `sizes`."""
+    try:
+        shape = np.shape(value)
+    except ValueError:
+        shape = (None,)  # rows of different length
+    if sizes is not None and shape != tuple(sizes):
+        raise ValueError(f"{name}: expected shape {tuple(sizes)}, got {shape}")
+    return array(name, value, ["any"] * len(shape))
+
+
+def whole(name, value):
+    """Return `value` as whole numbers (n,), of type int64."""
+    try:
+        result = np.asarray(value)
+    except ValueError:
+        result = np.asarray(None)
+    if result.size == 0 and result.ndim == 1:
+        return result.astype(np.int64)
+    if result.ndim != 1 or result.dtype.kind not in "iu":
+        raise ValueError(f"{name}: expected whole numbers, as (n,), got {value!r:.80}")
+    return result.astype(np.int64)
+
+
+def listed(name, value):
+    """Return what an iterable other than a text or a mapping yields, as a list."""
+    single = isinstance(value, (str, bytes, dict)) or getattr(value, "ndim", 1) == 0
+    if single or not isinstance(value, Iterable):
+        raise ValueError(f"{name}: expected a sequence, got {value!r:.80}")
+    return list(value)
+
+
+def function(name, value):
+    """Return `value`, which has to be callable or None."""
+    if value is not None and not callable(value):
+        raise ValueError(f"{name}: expected a function, got {value!r:.80}")
+    return value
+
+
+def flag(name, value):
+    """Return True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name}: expected True or False, got {value!r:.80}")
+    return bool(value)
+
+
+def instance(name, value, kind):
+    """Raise ValueError where `value` is of no class that is called `kind`."""
+    if kind not in (base.__name__ for base in type(value).__mro__):
+        raise ValueError(f"{name}: expected a {kind}, got {type(value).__name__}")
+
+
+def takes(**kinds):
+    """Decorate a function: these parameters have to be of the classes with these names.
+
+    None will do where it is the default. Names, not classes: what checks may come before what
+    defines in the order of imports.
+    """
+
+    def decorated(function):
+        parameters = inspect.signature(function).parameters
+        names = list(parameters)
+
+        @functools.wraps(function)
+        def checked(*args, **options):
+            for name, value in (*zip(names, args, strict=False), *options.items()):
+                if name in kinds and not (value is None and parameters[name].default is None):
+                    instance(name, value, kinds[name])
+            return function(*args, **options)
+
+        return checked
+
+    return decorated
 
 
 def generator(rng):

@@ -267,13 +267,10 @@ def _others(trials, taught, network, teacher, spikes, state, signs, connected):
     yield "sign_violations", least_squares.sign_violations, {
         "weights": np.ones((2, 4)), "signs": np.ones(4), "allowed": None}
     yield "block_size", least_squares.block_size, {"n_regressors": 100}
-    yield "lif_step", training.lif_step, {
-        "voltage": np.zeros(3), "current": np.ones(3), "decay": 0.9}
     yield "clock", training.clock, {"n_steps": 20, "n_bumps": 3}
     yield "with_clock", training.with_clock, {"trials": trials, "n_bumps": 3}
     yield "last_inputs", training.last_inputs, {"trials": trials, "n_bumps": 3, "longest": 0.1}
     yield "ambiguity", training.ambiguity, {"trials": trials, "noise": 0.05, "ahead": 0.01}
-    yield "untrained_fit", training.untrained_fit, {"network": network, "prior": 1.0}
     yield "produced_time", tasks.produced_time, {
         "outputs": np.ones((20, 1)), "dt": DT, "start": 0, "level": 0.5}
     yield "trial_errors", trial_errors, {

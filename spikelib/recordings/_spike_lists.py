@@ -61,7 +61,8 @@ def indices(name, value, size, below):
 
 def names(name, value, size):
     """Names as strings, all different; "0", "1", ... where there are none."""
-    value = tuple(map(str, range(size))) if value is None else tuple(map(str, value))
+    value = range(size) if value is None else _checks.listed(name, value)
+    value = tuple(map(str, value))
     if len(value) != size or len(set(value)) != size:
         raise ValueError(
             f"{name}: expected {size} different names, got {len(value)}, {len(set(value))} of "
@@ -82,7 +83,7 @@ def labels(conditions, n_trials):
     """Names of the conditions in natural order, and the index of each trial's."""
     if conditions is None:
         return ("all",), np.zeros(n_trials, dtype=np.int64)
-    given = [text(value) for value in conditions]
+    given = [text(value) for value in _checks.listed("conditions", conditions)]
     if len(given) != n_trials:
         raise ValueError(
             f"conditions: expected one for each of the {n_trials} trials, got {len(given)}"
@@ -109,7 +110,8 @@ def one_train(name, value, scale=1.0):
 
 def flat(times, scale, conditions):
     """Nested lists ``times[unit][trial]`` as `Flat`, in seconds."""
-    times, units = list(times), []
+    times, units = _checks.listed("times", times), []
+    conditions = None if conditions is None else _checks.listed("conditions", conditions)
     for i, unit in enumerate(times):
         try:
             units.append(list(unit))
@@ -214,7 +216,10 @@ def check_silent(spikes, keep):
 
 def chosen(name, value, size):
     """A boolean mask or indices as indices, each once."""
-    value = np.asarray(value)
+    try:
+        value = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: expected a mask or indices, got {value!r:.80}") from None
     if value.dtype == bool:
         if value.shape != (size,):
             raise ValueError(f"{name}: expected a mask of shape ({size},), got {value.shape}")

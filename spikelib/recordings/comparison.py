@@ -84,6 +84,7 @@ class Comparison:
         return _variability.fano(self.counts, self.labels, dt=self.dt, window=window)
 
 
+@_checks.takes(fit="RecordingFit")
 def compare(fit, n_trials, *, rng, forced=False, keep_spikes=False, progress=None):
     """Run a fitted network on new trials, all conditions equally often in random order.
 
@@ -221,7 +222,7 @@ def decode(counts, labels, *, rng, n_folds=5, ridge=1.0):
     True
     """
     counts = _checks.array("counts", counts, ("n_trials", "N"))
-    labels = np.asarray(labels)
+    labels = _checks.whole("labels", labels)
     if labels.shape != (len(counts),):
         raise ValueError(f"labels: expected shape ({len(counts)},), got {labels.shape}")
     n_folds = _checks.count("n_folds", n_folds, at_least=2, at_most=len(counts))

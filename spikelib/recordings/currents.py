@@ -62,6 +62,7 @@ class TargetCurrents:
         return self.factors @ self.encoder.T + self.constant
 
 
+@_checks.takes(recording="Recording", parameters="SpikingParameters")
 def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floor=0.3,
                     trained_conditions=None):
     """From recorded rates to currents of integrate-and-fire neurons, and to few factors.
@@ -167,7 +168,7 @@ def chosen_conditions(recording, chosen):
     """Indices of the conditions to train on; all where None."""
     if chosen is None:
         return np.arange(recording.n_conditions)
-    indices = np.unique(np.asarray(chosen))
+    indices = np.unique(_checks.whole("trained_conditions", chosen))
     if indices.size == 0 or indices.dtype.kind not in "iu" or indices.min() < 0 or (
         indices.max() >= recording.n_conditions
     ):
@@ -204,6 +205,7 @@ def _constant_for(goal, varying, start, noise, parameters, gaps=None):
     return constant
 
 
+@_checks.takes(target="TargetCurrents")
 def cued_trials(target, *, dt=0.001, cue=0.2, outputs=None):
     """One trial for each condition: first a cue that says which, then the recording.
 
@@ -228,7 +230,10 @@ def cued_trials(target, *, dt=0.001, cue=0.2, outputs=None):
     from scipy.interpolate import PchipInterpolator
 
     n_conditions, n_samples, _ = target.factors.shape
-    n_cue = round(_checks.number("cue", cue, at_least=dt) / _checks.number("dt", dt, above=0))
+    dt = _checks.number("dt", dt, above=0)
+    cue = _checks.number("cue", cue, at_least=dt)
+    _checks.steps("cue, dt", cue + n_samples * target.dt, dt)
+    n_cue = round(cue / dt)
     if outputs is not None:
         sizes = (n_conditions, n_samples, None)
         axes = ("conditions", "T", "channels")

@@ -36,9 +36,7 @@ def turned(shape, axis, size):
 
 def condition_names(value):
     """Names as a tuple of str."""
-    if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
-        raise ValueError(f"conditions: expected a sequence of names, got {value!r:.80}")
-    return tuple(_spike_lists.text(name) for name in value)
+    return tuple(_spike_lists.text(name) for name in _checks.listed("conditions", value))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,6 +85,10 @@ class Recording:
     origin: Origin | None = None
 
     def __post_init__(self):
+        if not isinstance(self.source, str):
+            raise ValueError(f"source: expected a text, got {self.source!r:.80}")
+        if self.origin is not None:
+            _checks.instance("origin", self.origin, "Origin")
         object.__setattr__(self, "dt", _checks.number("dt", self.dt, above=0))
         if self.rates is None and self.outputs is None:
             raise ValueError("rates, outputs: expected at least one of the two, got neither")

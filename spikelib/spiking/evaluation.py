@@ -40,6 +40,7 @@ class Evaluation:
         return float(np.median(self.output_nmse))
 
 
+@_checks.takes(network="SpikingNetwork", state="SpikingState")
 def evaluate(network, trials, *, rng, n_settle=50, state=None, noise=0.0, score=None,
              progress=None):
     """Run a network with frozen weights, trial after trial, on its own.
@@ -68,6 +69,8 @@ def evaluate(network, trials, *, rng, n_settle=50, state=None, noise=0.0, score=
     Evaluation
     """
     _checks.count("n_settle", n_settle, at_least=0)
+    _checks.function("score", score)
+    noise = _checks.number("noise", noise, at_least=0)
     trials = check_trials(network, trials, needs_factors=n_settle > 0, skips=True)
     runner = Runner(network)
     state = runner.settle(trials, n_settle, rng=rng, state=state)

@@ -1,6 +1,5 @@
 """Running a spiking network with frozen weights."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,7 +104,7 @@ class Runner:
         """
         p, n_factors, n_steps = self.network.parameters, self.network.n_factors, trial.n_steps
         noise = _checks.number("noise", noise, at_least=0)
-        watch = np.asarray(watch, dtype=np.int64).reshape(-1)
+        watch, forced = _checks.whole("watch", watch), _checks.flag("forced", forced)
         if watch.size and (watch.min() < 0 or watch.max() >= p.n_neurons):
             raise ValueError(f"watch: expected neurons from 0 to {p.n_neurons - 1}, got {watch}")
         dynamics = state.dynamics()
@@ -149,6 +148,7 @@ class Runner:
         return state
 
 
+@_checks.takes(network="SpikingNetwork", trial="Trial", state="SpikingState")
 def simulate(network, trial, *, rng=None, state=None, forced=False, noise=0.0, watch=()):
     """Run a network with frozen weights through one trial.
 
@@ -177,6 +177,7 @@ def simulate(network, trial, *, rng=None, state=None, forced=False, noise=0.0, w
     ValueError
         A trial that does not fit the network, or without factors where they are needed.
     """
+    forced = _checks.flag("forced", forced)
     check_trial(network, trial, "trial", needs_factors=forced)
     if state is None:
         state = SpikingState.at_rest(network, rng=_checks.generator(rng))
@@ -207,9 +208,7 @@ def check_trials(network, trials, *, needs_factors, skips=False):
 
     `skips` says that steps which do not count will be left out; else such trials are refused.
     """
-    if isinstance(trials, Iterable) and not isinstance(trials, (str, bytes)):
-        trials = list(trials)
-    trials = _checks.instances("trials", trials, Trial)
+    trials = _checks.instances("trials", _checks.listed("trials", trials), Trial)
     seen = set()
     for index, trial in enumerate(trials):
         if id(trial) not in seen:

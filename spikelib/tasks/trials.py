@@ -70,7 +70,10 @@ class Trial:
             hints = _checks.array("hints", self.hints, ("T", "n_hints"), (n_steps, None))
             object.__setattr__(self, "hints", np.ascontiguousarray(hints))
         if self.counted is not None:
-            counted = np.asarray(self.counted)
+            try:
+                counted = np.asarray(self.counted)
+            except ValueError:  # rows of different length
+                counted = np.asarray(None)
             if counted.shape != (n_steps,) or counted.dtype != bool or not counted.any():
                 raise ValueError(
                     f"counted: expected a mask of shape ({n_steps},) with one True or more, got "

@@ -21,6 +21,7 @@ _KEPT = ("base", "tail", "pending", "weights", "errors", "slow", "fast",
          "p_slow", "p_fast", "z_slow", "z_fast")
 
 
+@_checks.takes(network="SpikingNetwork")
 def train(network, trials, *, rng, recipe=None, checkpoint=None, progress=None, stop=None):
     """Train the synapses and the output of a spiking network by RLS.
 
