@@ -170,8 +170,10 @@ def numbers(name, value, *, sizes=None):
     return array(name, value, ["any"] * len(shape))
 
 
-def whole(name, value):
-    """Return `value` as whole numbers (n,), of type int64."""
+def whole(name, value, *, below=None):
+    """Return `value` as whole numbers (n,) of type int64, from 0 to `below` - 1 where it is given.
+    """
+    within = "" if below is None else f" from 0 to {below - 1}"
     try:
         result = np.asarray(value)
     except ValueError:
@@ -179,7 +181,9 @@ def whole(name, value):
     if result.size == 0 and result.ndim == 1:
         return result.astype(np.int64)
     if result.ndim != 1 or result.dtype.kind not in "iu":
-        raise ValueError(f"{name}: expected whole numbers, as (n,), got {value!r:.80}")
+        raise ValueError(f"{name}: expected whole numbers{within}, as (n,), got {value!r:.80}")
+    if below is not None and (result.min() < 0 or result.max() >= below):
+        raise ValueError(f"{name}: expected whole numbers{within}, got {value!r:.80}")
     return result.astype(np.int64)
 
 

@@ -63,7 +63,7 @@ def _calls():
     yield "RLSRecipe", spikelib.RLSRecipe, {
         "n_settle": 2, "update_probability": 0.5, "prior": 1.0, "restart_every": 3, "noise": 0.0}
     yield "Recipe", spikelib.Recipe, {
-        "n_settle": 2, "variance": 0.9, "n_factors": 3, "n_factor_trials": 3,
+        "n_settle": 2, "variance": None, "n_factors": 3, "n_factor_trials": 3,
         "settled_teacher": True, "n_mean_trials": 3, "n_training_trials": 3}
     yield "DaleRecipe", spikelib.DaleRecipe, {
         "excitatory_fraction": 0.8, "connection_probability": 0.5, "n_training_trials": 3,

@@ -48,7 +48,8 @@ def check(name, values, conditions):
     for axis, what in ((0, "condition"), (2, "neuron or channel")):
         empty = np.flatnonzero(known.sum(axis=tuple({0, 1, 2} - {axis})) < 2)
         if empty.size:
-            of = conditions[empty[0]] if axis == 0 and empty[0] < len(conditions) else empty[0]
+            first = int(empty[0])
+            of = conditions[first] if axis == 0 and first < len(conditions) else first
             raise ValueError(
                 f"{name}: expected two values or more of every {what}, got fewer (the others are "
                 f"NaN) of {of!r}"

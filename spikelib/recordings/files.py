@@ -22,14 +22,14 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
     path : path
         Its ending says which format it is in.
 
-        ``.npz``, ``.mat`` (MATLAB 5 to 7.3), ``.h5`` and ``.hdf5``: arrays named as the next two
-        parameters say, of shape (conditions, T, neurons) and (conditions, T, channels).
+        ``.npz``, ``.mat`` (MATLAB 5 to 7.3), ``.h5`` and ``.hdf5``: arrays named as the next
+        two parameters say, of shape (conditions, T, neurons) and (conditions, T, channels).
         Scalars ``dt`` (in seconds, or with a ``time_unit``) and ``rate_unit``, or a vector
         ``time`` (T,) in seconds, may lie beside them. MATLAB drops a last axis of length 1:
-        outputs of one channel may have the shape (conditions, T). In place of one array there may be a matrix
-        (T, n) for each condition, named ``rates_0``, ``rates_45`` and so on, in a group or
-        struct ``rates``, or in the cells of a cell array; these may differ in length. What
-        follows the name is the condition's, and numbers in it set their order.
+        outputs of one channel may have the shape (conditions, T). In place of one array there
+        may be a matrix (T, n) for each condition, named ``rates_0``, ``rates_45`` and so on, in
+        a group or struct ``rates``, or in the cells of a cell array; these may differ in
+        length. What follows the name is the condition's, and numbers in it set their order.
 
         ``.npy``: one array, the rates.
 
@@ -37,10 +37,10 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
         names. The columns ``condition`` and ``time`` (in seconds) are needed; further columns
         are rates where their name begins with ``rate``, outputs where it begins with
         ``output``, in small letters or capitals. Between columns stand commas, semicolons,
-        tabs, bars or blanks. Numbers have decimal points or, where no comma stands between columns or cells are
-        quoted, decimal commas. A unit in the name counts, as in ``time (ms)`` and ``rate0
-        (Hz)``. Rows may come in any order; the last times of a condition may be missing.
-        Empty cells, ``NA``, ``n/a``, ``NaN`` and the like are gaps.
+        tabs, bars or blanks. Numbers have decimal points or, where no comma stands between
+        columns or cells are quoted, decimal commas. A unit in the name counts, as in ``time
+        (ms)`` and ``rate0 (Hz)``. Rows may come in any order; the last times of a condition may
+        be missing. Empty cells, ``NA``, ``n/a``, ``NaN`` and the like are gaps.
 
         ``.nwb``: HDF5 after the layout of Neurodata Without Borders. Read are the
         ``TimeSeries`` in ``/processing/averages``, one for each condition: those whose name

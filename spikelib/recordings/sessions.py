@@ -87,9 +87,7 @@ class SpikeSession:
         if observed is not None:
             observed = _checks.listed("observed", observed)
             if len(observed) != len(trains):
-                raise ValueError(
-                    f"observed: expected intervals of {len(trains)} units, got {len(observed)}"
-                )
+                raise ValueError(f"observed: expected {len(trains)} units, got {len(observed)}")
             observed = tuple(
                 _merged(_checks.array(f"observed[{i}]", part, ("k", "start and end"), (None, 2)))
                 for i, part in enumerate(observed)
@@ -198,12 +196,10 @@ class SpikeSession:
         values = self._column("event", event) if named else event
         try:
             values = np.asarray(values).astype(float)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise ValueError(f"event: expected times in seconds, got {values!r:.80}") from error
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(f"event: expected times in seconds, got {values!r:.80}") from None
         if values.shape != (self.n_trials,):
-            raise ValueError(
-                f"event: expected shape (n_trials,) = ({self.n_trials},), got {values.shape}"
-            )
+            raise ValueError(f"event: expected shape ({self.n_trials},), got {values.shape}")
         times, first, last = (
             x[chosen] for x in (values, self.trials["start_time"], self.trials["stop_time"])
         )
@@ -224,8 +220,8 @@ class SpikeSession:
         if condition is None:
             return ["all"] * chosen.size
         named = isinstance(condition, str)
-        values = self._column("condition", condition) if named else condition
-        values = _checks.listed("condition", values)
+        given = self._column("condition", condition) if named else condition
+        values = _checks.listed("condition", given)
         if len(values) != self.n_trials:
             raise ValueError(
                 f"condition: expected one for each of the {self.n_trials} trials, got {len(values)}"

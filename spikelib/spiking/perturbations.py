@@ -34,9 +34,7 @@ def silence(network, neurons):
         A neuron that the network does not have.
     """
     n = network.parameters.n_neurons
-    neurons = _checks.whole("neurons", neurons)
-    if neurons.size and (neurons.min() < 0 or neurons.max() >= n):
-        raise ValueError(f"neurons: expected whole numbers from 0 to {n - 1}, got {neurons!r:.80}")
+    neurons = _checks.whole("neurons", neurons, below=n)
     mean_current = network.mean_current.copy()
     mean_current[neurons.astype(np.int64)] = _DEEP
     return dataclasses.replace(network, mean_current=mean_current)

@@ -208,7 +208,9 @@ def check_trials(network, trials, *, needs_factors, skips=False):
 
     `skips` says that steps which do not count will be left out; else such trials are refused.
     """
-    trials = _checks.instances("trials", _checks.listed("trials", trials), Trial)
+    trials = _checks.listed("trials", trials)
+    if not trials:
+        raise ValueError("trials: expected at least one trial, got none")
     seen = set()
     for index, trial in enumerate(trials):
         if id(trial) not in seen:
