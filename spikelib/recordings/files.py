@@ -82,7 +82,8 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
 
     Examples
     --------
-    >>> import tempfile, pathlib
+    >>> import pathlib, tempfile
+    >>> import numpy as np
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "mine.npz"
     >>> np.savez(path, rates=np.ones((2, 50, 7)))
     >>> recording = read_recording(path, dt=0.02, rate_unit="Hz")
