@@ -1,20 +1,12 @@
 """Valid calls of the public functions, small and quick, of which tests spoil one argument."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 
 import spikelib
-from spikelib import (
-    dale,
-    least_squares,
-    metrics,
-    rate,
-    recordings,
-    spiking,
-    tasks,
-    training,
-)
+from spikelib import dale, least_squares, metrics, rate, recordings, spiking, tasks, training
 from spikelib.export import trial_errors
 
 DT = 0.001
@@ -125,7 +117,8 @@ def _calls():
             given |= {"noise": 0.0, "state": None, "score": None}
         yield name, getattr(spikelib, name), given
     yield "run_rate", spikelib.run_rate, {
-        "network": teacher, "trial": trials[0], "rng": rng(), "state": None}
+        "network": replace(teacher, readout=np.zeros((1, 12))), "trial": trials[0],
+        "rng": rng(), "state": None}
     yield "simulate", spikelib.simulate, {
         "network": network, "trial": taught[0], "rng": rng(), "state": state, "forced": False,
         "noise": 0.1, "watch": (0,)}
@@ -151,7 +144,8 @@ def _calls():
     yield "nmse", metrics.nmse, many
     for name in ("cv2", "isi_cv"):
         yield name, getattr(metrics, name), {"spikes": spikes}
-    yield "fano_factor", metrics.fano_factor, {"spikes": spikes, "dt": DT, "window": 0.01}
+    yield "fano_factor", metrics.fano_factor, {
+        "spikes": np.stack([spikes, spikes]), "dt": DT, "window": 0.01}
     yield "firing_rates", metrics.firing_rates, {"spikes": spikes, "dt": DT}
     yield "smooth_spikes", metrics.smooth_spikes, {"spikes": spikes, "dt": DT, "tau": 0.01}
     yield "principal_angles", metrics.principal_angles, {
@@ -252,9 +246,11 @@ def _others(trials, taught, network, teacher, spikes, state, signs, connected):
     yield "spectrum", dale.spectrum, {"weights": rng().random((5, 5)), "signs": np.ones(5)}
     yield "traces", dale.traces, {"spikes": spikes, "parameters": network.parameters}
     yield "clip_signs", dale.clip_signs, {
-        "network": network, "signs": signs, "connected": connected}
+        "network": replace(network, trained_neurons=np.arange(10), parameters=replace(
+            network.parameters, trained_fraction=1.0, inhibition=0.0), factor_weights=np.zeros((3, 20)),
+            output_weights=np.zeros((1, 20))), "signs": signs, "connected": connected}
     yield "draw_connections", least_squares.draw_connections, {
-        "n_neurons": 5, "probability": 0.5, "rng": rng()}
+        "n_neurons": 9, "probability": 0.9, "rng": rng()}
     yield "draw_signs", least_squares.draw_signs, {
         "n_neurons": 5, "excitatory_fraction": 0.8, "rng": rng()}
     data = rng().random((20, 4))
@@ -263,20 +259,20 @@ def _others(trials, taught, network, teacher, spikes, state, signs, connected):
     yield "signed_least_squares", least_squares.signed_least_squares, given | {
         "allowed": None, "ridge": 0.1, "start": None, "tolerance": 1e-6, "max_sweeps": 50}
     yield "optimality_gap", least_squares.optimality_gap, given | {
-        "weights": np.ones((2, 4)), "ridge": 0.0}
+        "weights": np.ones((4, 2)), "ridge": 0.0}
     yield "sign_violations", least_squares.sign_violations, {
-        "weights": np.ones((2, 4)), "signs": np.ones(4), "allowed": None}
+        "weights": np.ones((4, 2)), "signs": np.ones(4), "allowed": None}
     yield "block_size", least_squares.block_size, {"n_regressors": 100}
     yield "clock", training.clock, {"n_steps": 20, "n_bumps": 3}
     yield "with_clock", training.with_clock, {"trials": trials, "n_bumps": 3}
     yield "last_inputs", training.last_inputs, {"trials": trials, "n_bumps": 3, "longest": 0.1}
-    yield "ambiguity", training.ambiguity, {"trials": trials, "noise": 0.05, "ahead": 0.01}
+    yield "ambiguity", training.ambiguity, {"trials": taught, "noise": 0.05, "ahead": 0.01}
     yield "produced_time", tasks.produced_time, {
         "outputs": np.ones((20, 1)), "dt": DT, "start": 0, "level": 0.5}
     yield "trial_errors", trial_errors, {
         "outputs": np.ones((20, 1)), "targets": np.ones((20, 1)), "n_steps": 10}
     for name, own in (
-        ("sine", {"frequency": 2.0, "duration": 0.5}), ("chirp", {"period": 0.2, "slow": 1.0}),
+        ("sine", {"frequency": 2.0, "duration": 0.5}), ("chirp", {"period": 2.0, "slow": 1.0}),
         ("sparse_bump", {"period": 0.2, "at": 0.1, "width": 0.03}), ("star", {"n_points": 5}),
         ("melody", {"notes": (2, 3), "duration": 0.2}), ("lorenz", {"period": 0.3}),
         ("flip_flop", {"n_bits": 1, "duration": 0.5, "pulse": 0.05, "pause": (0.15, 0.5)}),

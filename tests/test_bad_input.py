@@ -23,6 +23,8 @@ ODD = [None, True, "text", b"x", [], (), {}, {1, 2}, range(3), object(), len, 1j
 # What takes long because it does what it was asked for: whole trainings, and parts of a task.
 DOES_IT = {("fit", "task"), ("fit_dale", "task"), ("train_dale", "network"),
            ("evaluate", "network")}
+# Whole trainings take too long: the object that they are about is missing from the start.
+WITHOUT = {"fit", "fit_dale", "fit_recording", "fit_recording_dale", "compare", "without_network"}
 NAMES = sorted((name, parameter) for name, (_, given) in CALLS.items() for parameter in given)
 
 
@@ -76,8 +78,8 @@ def test_the_calls_that_are_spoiled_are_valid(name):
                     for k, v in valid.items()})
     except FileNotFoundError as error:
         assert "nowhere" in str(error)
-    except ValueError as error:
-        assert "none" in valid.values() or "no task" in valid.values(), error
+    except ValueError:
+        assert name in WITHOUT
 
 
 def test_every_public_function_is_tried():
