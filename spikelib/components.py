@@ -1,5 +1,6 @@
 """Principal components of a teacher's currents: the targets of the spiking network."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -159,6 +160,7 @@ def signs_of(loadings):
 
 def _with_counts(trials):
     """Pairs of an item and how often it occurs, for items that repeat within a few."""
+    trials = _checks.listed("currents", trials) if not isinstance(trials, Iterator) else trials
     recent = {}  # holds the items themselves, so that no id is used twice
     for trial in trials:
         recent.setdefault(id(trial), [trial, 0])[1] += 1

@@ -18,7 +18,7 @@ from typing import Protocol
 
 import numpy as np
 
-from spikelib import _checkpoint
+from spikelib import _checkpoint, _checks
 from spikelib._progress import bar
 from spikelib.errors import DivergedError
 
@@ -120,6 +120,7 @@ def run(learner, n_trials, *, checkpoint=None, progress=None, stop=None, name="t
     OSError
         A checkpoint in a place that cannot be written.
     """
+    _checks.function("stop", stop)
     file = None if checkpoint is None else _checkpoint.Checkpoint(checkpoint, learner.identity())
     rows, done = [], 0
     if file is not None and file.exists:

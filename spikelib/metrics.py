@@ -49,8 +49,9 @@ def spike_matrix(steps, neurons, *, n_steps, n_neurons):
     steps, neurons : array_like of int, shape (n_spikes,)
         When and by whom each spike was fired.
     """
-    steps = np.asarray(steps, dtype=np.int64)
-    neurons = np.asarray(neurons, dtype=np.int64)
+    steps, neurons = _checks.whole("steps", steps), _checks.whole("neurons", neurons)
+    n_steps, n_neurons = _checks.count("n_steps", n_steps), _checks.count("n_neurons", n_neurons)
+    _checks.room("n_steps, n_neurons", n_steps, n_neurons)
     if steps.shape != neurons.shape or steps.ndim != 1:
         raise ValueError(
             f"steps, neurons: expected two lists of one length, got {steps.shape}, {neurons.shape}"
@@ -90,6 +91,11 @@ def smooth_spikes(spikes, dt, *, tau):
     spikes = _checks.array("spikes", spikes, ("T", "N"))
     dt = _checks.number("dt", dt, above=0)
     tau = _checks.number("tau", tau, above=0)
+    if not dt / 100 <= tau <= 100 * dt * max(len(spikes), 1):
+        raise ValueError(
+            f"tau: expected a Gaussian between a hundredth of a step of {dt:g} s and a hundred "
+            f"times the {len(spikes)} steps, got {tau:g} s"
+        )
     return gaussian_filter1d(spikes, tau / dt, axis=0, mode="nearest") / dt
 
 
@@ -189,7 +195,8 @@ def fano_factor(spikes, dt, *, window=0.1):
     n_trials, n_steps, n_neurons = spikes.shape
     if n_trials < 2:
         raise ValueError(f"spikes: expected at least 2 trials, got {n_trials}")
-    steps = round(_checks.number("window", window, above=0) / _checks.number("dt", dt, above=0))
+    window, dt = _checks.number("window", window, above=0), _checks.number("dt", dt, above=0)
+    steps = round(min(window / dt, n_steps + 1))
     n_windows = n_steps // max(steps, 1)
     if steps < 1 or n_windows < 1:
         raise ValueError(

@@ -62,7 +62,10 @@ class DaleLearner:
         self.restart()
         self.inverse = np.linalg.pinv(network.encoder)
         # Power of the target currents around their mean, over all trials.
-        factors = np.vstack([trial.factors for trial in _distinct(trials)])
+        factors = np.vstack([
+            trial.factors if trial.counted is None else trial.factors[trial.counted]
+            for trial in _distinct(trials)
+        ])
         centred = factors - factors.mean(axis=0)
         second = centred.T @ centred / len(centred)
         self.power = float(np.mean(np.sum((network.encoder @ second) * network.encoder, axis=1)))
@@ -123,16 +126,26 @@ class DaleLearner:
             self.stride, samples, own,
         )
         row = {"slack": free / trial.n_steps, "mean_rate": n_spikes / (n * trial.duration)}
-        return samples, own, target[self._sampled(n_samples)], row
+        at = self._sampled(trial, n_samples)
+        if trial.counted is not None:
+            kept = trial.counted[self._steps(n_samples)]
+            samples, own = samples[kept], own[kept]
+        return samples, own, target[at], row
 
-    def _sampled(self, n_samples):
+    def _steps(self, n_samples):
         """Steps at the end of which the traces were looked at."""
         return np.arange(1, n_samples + 1) * self.stride - 1
+
+    def _sampled(self, trial, n_samples):
+        """Those of them that count."""
+        at = self._steps(n_samples)
+        return at if trial.counted is None else at[trial.counted[at]]
 
     def _add(self, trial, samples):
         memory = self.recipe.memory
         keep = 1.0 if memory is None else np.exp(-trial.duration / memory)
-        targets = np.hstack([trial.factors, trial.outputs])[self._sampled(len(samples))]
+        at = self._sampled(trial, trial.n_steps // self.stride)
+        targets = np.hstack([trial.factors, trial.outputs])[at]
         self.cross *= keep
         self.cross[:-1] += samples.T @ targets
         self.cross[-1] += targets.sum(axis=0)

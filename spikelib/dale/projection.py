@@ -18,6 +18,7 @@ from spikelib.spiking.analysis import run_trials
 __all__ = ["clip_signs", "nearest_signed", "traces"]
 
 
+@_checks.takes(network="SpikingNetwork")
 def clip_signs(network, signs, connected):
     """The recurrent matrix u W without the weights that signs or connections forbid.
 
@@ -48,6 +49,7 @@ def clip_signs(network, signs, connected):
     return _signed(network, slow, fast, -network.mean_current, signs, connected)
 
 
+@_checks.takes(network="SpikingNetwork")
 def nearest_signed(network, trials, signs, connected, *, rng, ridge=0.003, n_sweeps=100,
                    n_settle=5):
     """The weights of the right signs that are nearest to u W in the metric of least squares.
@@ -98,6 +100,7 @@ def nearest_signed(network, trials, signs, connected, *, rng, ridge=0.003, n_swe
     )
 
 
+@_checks.takes(parameters="SpikingParameters")
 def traces(spikes, parameters):
     """Slow and fast traces s of spikes, from zero.
 

@@ -102,6 +102,7 @@ class DaleTrained(Trained):
         return iter((self.dale, self.log))
 
 
+@_checks.takes(network="SpikingNetwork")
 def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None, checkpoint=None,
                progress=None):
     """Train a network whose neurons keep to one sign each and to given connections.
@@ -141,6 +142,7 @@ def train_dale(network, trials, *, rng, recipe=None, signs=None, connected=None,
         The currents are no longer finite.
     """
     recipe = DaleRecipe() if recipe is None else recipe
+    _checks.instance("recipe", recipe, "DaleRecipe")
     for_signs, for_connections, for_state = _checks.generator(rng).spawn(3)
     trials = check_trials(network, trials, needs_factors=True)
     if network.slow_weights is not None or network.fast_weights is not None:
@@ -206,6 +208,7 @@ class DaleFit(Fit):
         return super().evaluate(n_trials, rng=rng, n_settle=n_settle, **options)
 
 
+@_checks.takes(task="Task")
 def fit_dale(task, *, rng, rate=None, spiking=None, recipe=None, dale=None, mean_drive=-3.0,
              teacher=None, checkpoint=None, progress=None):
     """From a task to a trained network under Dale's law, by all stages.

@@ -116,6 +116,11 @@ def trial_errors(outputs, targets, *, n_steps):
     -------
     ndarray, shape (n_trials,)
     """
+    targets = _checks.array("targets", targets, ("n_trials * n_steps", "n_outputs"))
+    sizes, n_steps = targets.shape, _checks.count("n_steps", n_steps)
+    outputs = _checks.array("outputs", outputs, ("n_trials * n_steps", "n_outputs"), sizes)
+    if len(targets) % n_steps or not targets.size:
+        raise ValueError(f"n_steps: expected a part of the {len(targets)} steps, got {n_steps}")
     shape = (-1, n_steps * targets.shape[1])
     error = ((outputs - targets) ** 2).reshape(shape).sum(axis=1)
     return error / (targets**2).reshape(shape).sum(axis=1)

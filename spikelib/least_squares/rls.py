@@ -63,6 +63,7 @@ class RecursiveLeastSquares:
     def __init__(self, n_regressors, n_outputs, *, prior=1.0):
         n_regressors = _checks.count("n_regressors", n_regressors)
         n_outputs = _checks.count("n_outputs", n_outputs)
+        _checks.room("n_regressors", n_regressors, max(n_regressors, n_outputs))
         self.weights = np.zeros((n_outputs, n_regressors))
         self.P = _checks.number("prior", prior, above=0) * np.eye(n_regressors)
 
@@ -98,6 +99,7 @@ def block_size(n_regressors):
     >>> block_size(400), block_size(2000), block_size(10_000)
     (40, 88, 128)
     """
+    n_regressors = _checks.count("n_regressors", n_regressors)
     return int(min(128, max(16, 8 * round(0.25 * math.sqrt(n_regressors)))))
 
 
@@ -149,6 +151,7 @@ class EventRLS:
         prior = _checks.number("prior", prior, above=0)
         m = 2 * n
         b = block_size(m) if block is None else _checks.count("block", block)
+        _checks.room("n_neurons, n_outputs, block", m, max(m, b, rows))
         base = np.zeros((m, m))
         np.fill_diagonal(base, prior)
         self.state = _kernel.RLSState(

@@ -71,6 +71,7 @@ def draw_connections(n_neurons, *, probability, rng):
     """
     n = _checks.count("n_neurons", n_neurons, at_least=2)
     probability = _checks.number("connection_probability", probability, above=0, at_most=1)
+    _checks.room("n_neurons", n, n)
     connected = _checks.generator(rng).random((n, n)) < probability
     np.fill_diagonal(connected, False)
     alone = np.flatnonzero(~connected.any(axis=1))
@@ -86,7 +87,7 @@ def draw_connections(n_neurons, *, probability, rng):
 def check_wiring(signs, connected, n):
     """Signs (N,) and connections (N, N), (post, pre), as arrays; errors where they do not fit."""
     signs = _signs(signs, n, "n_neurons")
-    connected = np.asarray(connected)
+    connected = _booleans(connected)
     if connected.dtype != bool or connected.shape != (n, n) or connected.diagonal().any():
         raise ValueError(
             f"connected: expected booleans of shape (n_neurons, n_neurons) = ({n}, {n}) with an "
@@ -153,6 +154,8 @@ def signed_least_squares(gram, cross, signs, *, allowed=None, ridge=0.0, start=N
     """
     gram, cross, signs, allowed = _problem(gram, cross, signs, allowed)
     ridge = _checks.number("ridge", ridge, at_least=0)
+    tolerance = _checks.number("tolerance", tolerance, at_least=0)
+    max_sweeps = _checks.count("max_sweeps", max_sweeps)
     m, n = cross.shape
     weights = np.zeros((m, n))
     if start is not None:
@@ -178,6 +181,7 @@ def optimality_gap(gram, cross, signs, weights, *, allowed=None, ridge=0.0):
     Parameters as for `signed_least_squares`; weights (M, N).
     """
     gram, cross, signs, allowed = _problem(gram, cross, signs, allowed)
+    ridge = _checks.number("ridge", ridge, at_least=0)
     weights = _checks.array("weights", weights, ("M", "N"), cross.shape)
     slope = signs[:, None] * (gram @ weights - cross + ridge * weights)
     gap = np.where(weights != 0, np.abs(slope), np.maximum(-slope, 0))
@@ -195,9 +199,26 @@ def sign_violations(weights, signs, allowed=None):
     signs : array_like, shape (M,)
     allowed : array_like of bool, shape (M, N), optional
     """
-    weights, signs = np.asarray(weights), np.asarray(signs)
+    weights = _checks.array("weights", weights, ("M", "N"))
+    signs = _checks.array("signs", signs, ("M",), (len(weights),))
     wrong = np.count_nonzero(weights * signs[:, None] < 0)
-    return int(wrong + (0 if allowed is None else np.count_nonzero(weights[~np.asarray(allowed)])))
+    if allowed is None:
+        return int(wrong)
+    allowed = _booleans(allowed)
+    if allowed.dtype != bool or allowed.shape != weights.shape:
+        raise ValueError(
+            f"allowed: expected booleans of shape {weights.shape}, got {allowed.dtype} of shape "
+            f"{allowed.shape}"
+        )
+    return int(wrong + np.count_nonzero(weights[~allowed]))
+
+
+def _booleans(value):
+    """An array; rows of different length are none."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return np.asarray(None)
 
 
 def sweep(gram, cross, targets, weights, signs, allowed, ridge, block=BLOCK):
@@ -223,7 +244,7 @@ def _problem(gram, cross, signs, allowed):
     signs = _signs(signs, m, "M")
     if allowed is None:
         return gram, cross, signs, np.ones((m, n), bool)
-    allowed = np.asarray(allowed)
+    allowed = _booleans(allowed)
     if allowed.dtype != bool or allowed.shape != (m, n):
         raise ValueError(
             f"allowed: expected booleans of shape (M, N) = ({m}, {n}), got {allowed.dtype} of "

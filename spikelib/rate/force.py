@@ -17,6 +17,7 @@ from spikelib.results import Trained
 __all__ = ["TrainedRate", "run_rate", "train_force", "train_full_force"]
 
 
+@_checks.takes(network="RateNetwork", trial="Trial")
 def run_rate(network, trial, *, rng=None, state=None):
     """Let a trained network run on its own: its output feeds back, nothing else drives it.
 
@@ -85,6 +86,7 @@ class TrainedRate(Trained):
         return self.log.output_nmse
 
 
+@_checks.takes(network="RateNetwork")
 def train_force(network, trials, *, rng, update_probability=0.5, prior=1.0, checkpoint=None,
                 progress=None):
     """FORCE: learn the readout while its output is fed back through ũ_out.
@@ -126,6 +128,7 @@ def train_force(network, trials, *, rng, update_probability=0.5, prior=1.0, chec
     return TrainedRate(network=trained, log=log, state=learner.x)
 
 
+@_checks.takes(network="RateNetwork")
 def train_full_force(network, trials, *, rng, update_probability=0.5, prior=1.0, checkpoint=None,
                      progress=None):
     """full-FORCE: learn recurrent weights that replace the target output's drive.

@@ -18,7 +18,7 @@ import numpy as np
 
 from spikelib import _checks
 from spikelib.rate._driving import PATIENCE, drive_distinct, drive_repeated, until_settled
-from spikelib.tasks.trials import Trial
+from spikelib.tasks.trials import Trial, whole
 
 __all__ = ["RateNetwork", "RateParameters", "drive", "drive_each", "find_cycle"]
 
@@ -87,6 +87,7 @@ class RateNetwork:
     hint_weights: np.ndarray | None = None
 
     def __post_init__(self):
+        _checks.instance("parameters", self.parameters, "RateParameters")
         n = self.parameters.n_units
         axes = {
             "recurrent_weights": (("n_units", "n_units"), (n, n)),
@@ -103,6 +104,7 @@ class RateNetwork:
             object.__setattr__(self, "readout", readout)
 
     @classmethod
+    @_checks.takes(parameters="RateParameters")
     def draw(cls, parameters, *, n_inputs, n_outputs, rng, n_hints=0):
         """Draw the random weights of a network.
 
@@ -118,6 +120,8 @@ class RateNetwork:
         n_inputs = _checks.count("n_inputs", n_inputs, at_least=0)
         n_outputs = _checks.count("n_outputs", n_outputs)
         n_hints = _checks.count("n_hints", n_hints, at_least=0)
+        most = max(n, n_inputs, n_outputs, n_hints)
+        _checks.room("n_units, n_inputs, n_outputs, n_hints", n, most)
         return cls(
             parameters=parameters,
             recurrent_weights=rng.standard_normal((n, n)) * (parameters.gain / np.sqrt(n)),
@@ -151,6 +155,7 @@ def check_trials(network, trials):
     trials = _checks.instances("trials", trials, Trial)
     expected = (network.n_inputs, network.n_outputs, network.parameters.dt)
     for index, trial in enumerate(trials):
+        whole(trial, f"trials[{index}]")
         came = (trial.n_inputs, trial.n_outputs, trial.dt)
         if came != expected:
             raise ValueError(
@@ -196,6 +201,7 @@ def find_cycle(network, trial, *, rng):
             return end.value
 
 
+@_checks.takes(network="RateNetwork")
 def drive_each(network, trials, *, rng, n_settle=50):
     """Like `drive`, but trial by trial: a generator that holds only a few in memory."""
     trials = check_trials(network, trials)
@@ -206,6 +212,7 @@ def drive_each(network, trials, *, rng, n_settle=50):
     return drive_distinct(network, trials, rng)
 
 
+@_checks.takes(network="RateNetwork")
 def drive(network, trials, *, rng, n_settle=50):
     """Drive a network with the target output; return its recurrent currents.
 

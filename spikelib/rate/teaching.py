@@ -39,6 +39,7 @@ def teacher_components(network, trials, *, rng, n_settle=50, variance=None, n_fa
     return components_of_moment(moment, variance=variance, n_factors=n_factors)
 
 
+@_checks.takes(network="RateNetwork", factors="Factors")
 def teach(network, factors, trials, *, rng, n_settle=50):
     """Drive the teacher through trials and write its factor signals into them.
 

@@ -5,12 +5,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikelib import _checks
+from spikelib.recordings import _gaps
 from spikelib.recordings._spike_lists import seconds
 from spikelib.recordings._units import unit_of_rates
-from spikelib.recordings.recording import LONGEST, LONGEST_STEP, LOW_RATE, Recording, turned
+from spikelib.recordings.recording import (
+    LONGEST,
+    LONGEST_STEP,
+    LOW_RATE,
+    Recording,
+    condition_names,
+    turned,
+)
 
 _UNITS = ("Hz", "kHz", "spikes/bin")
 _EVEN = 1e-3  # largest jitter of the sampling, as a fraction of the interval
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A variable that is there, but not as numbers or text."""
+
+    what: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +42,8 @@ class Found:
 
     def recording(self, path, *, dt, rate_unit, conditions, time_unit=None):
         """Complete it by what the caller says, and check it."""
+        for name in ("rates", "outputs"):
+            _check_regular(path, name, _gaps.padded(getattr(self, name)))
         if None not in (time_unit, self.time_unit) and time_unit != self.time_unit:
             raise ValueError(
                 f"{path}: expected one time_unit, got {self.time_unit!r} from the file and "
@@ -40,12 +57,12 @@ class Found:
             self._check_seconds(path, dt)
         rates = self.rates
         if rates is not None:
-            try:
-                rates = np.asarray(rates, dtype=float)
-            except (TypeError, ValueError) as error:
-                raise ValueError(f"{path}: rates: expected numbers ({error})") from error
+            axes = ("conditions", "T", "neurons")
+            rates = _checks.array(f"{path}: rates", _gaps.padded(rates), axes, gaps=True)
             unit = self._unit(path, rate_unit, rates)
             rates = rates * {"Hz": 1.0, "kHz": 1000.0, "spikes/bin": 1 / dt}[unit]
+        if conditions is not None:
+            conditions = condition_names(conditions)
         if conditions is not None and self.conditions is not None:
             if tuple(conditions) != tuple(self.conditions):
                 raise ValueError(
@@ -73,7 +90,7 @@ class Found:
                     f"{steps.min():g} to {steps.max():g} s"
                 )
             for name in ("rates", "outputs"):
-                array = getattr(self, name)
+                array = _gaps.padded(getattr(self, name))
                 if array is not None and np.ndim(array) == 3 and np.shape(array)[1] != time.size:
                     raise ValueError(
                         f"{path}: time: expected {np.shape(array)[1]} times, as many as {name} "
@@ -91,7 +108,7 @@ class Found:
 
     def _check_seconds(self, path, dt):
         """Milliseconds, taken for seconds, make recordings far too slow."""
-        shape = np.shape(self.outputs if self.rates is None else self.rates)
+        shape = np.shape(_gaps.padded(self.outputs if self.rates is None else self.rates))
         duration = dt * shape[1] if len(shape) == 3 else 0.0
         if dt > LONGEST_STEP or duration > LONGEST:
             raise ValueError(
@@ -114,7 +131,7 @@ class Found:
     def _unit(self, path, given, rates):
         known = unit_of_rates(given), unit_of_rates(self.rate_unit)
         for unit in known:
-            if unit is not None and unit not in _UNITS:
+            if unit is not None and (not isinstance(unit, str) or unit not in _UNITS):
                 raise ValueError(
                     f"{path}: expected the unit of the rates to be one of "
                     f"{', '.join(map(repr, _UNITS))}, got {unit!r}"
@@ -126,14 +143,26 @@ class Found:
         unit = known[0] or known[1]
         if unit is None:
             # Rates of neurons in Hz hardly ever stay as low as that.
-            low = 0 < np.max(rates, initial=0.0) < LOW_RATE
+            low = 0 < np.nanmax(rates, initial=0.0) < LOW_RATE
             raise ValueError(
                 f"{path}: expected a unit of the rates, one of {', '.join(map(repr, _UNITS))}: "
                 "give rate_unit=..., or store it in the file as 'rate_unit'"
-                + (f". The largest is {np.max(rates):g}: are they in 'kHz' or 'spikes/bin'?"
+                + (f". The largest is {np.nanmax(rates):g}: are they in 'kHz' or 'spikes/bin'?"
                    if low else "")
             )
         return unit
+
+
+def _check_regular(path, name, array):
+    """Raise ValueError where conditions do not fit together, before anyone takes their shape."""
+    try:
+        np.shape(array)
+    except ValueError:
+        shapes = [np.shape(part) for part in array]
+        raise ValueError(
+            f"{path}: {name}: expected matrices (T, n) of the same n for all conditions, got "
+            f"{shapes[:8]}"
+        ) from None
 
 
 def _mean_step(time):

@@ -1,5 +1,6 @@
 """Checks of spike times, units, trials and windows, for everything that holds spikes."""
 
+import warnings
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -60,7 +61,8 @@ def indices(name, value, size, below):
 
 def names(name, value, size):
     """Names as strings, all different; "0", "1", ... where there are none."""
-    value = tuple(map(str, range(size))) if value is None else tuple(map(str, value))
+    value = range(size) if value is None else _checks.listed(name, value)
+    value = tuple(map(str, value))
     if len(value) != size or len(set(value)) != size:
         raise ValueError(
             f"{name}: expected {size} different names, got {len(value)}, {len(set(value))} of "
@@ -81,7 +83,7 @@ def labels(conditions, n_trials):
     """Names of the conditions in natural order, and the index of each trial's."""
     if conditions is None:
         return ("all",), np.zeros(n_trials, dtype=np.int64)
-    given = [text(value) for value in conditions]
+    given = [text(value) for value in _checks.listed("conditions", conditions)]
     if len(given) != n_trials:
         raise ValueError(
             f"conditions: expected one for each of the {n_trials} trials, got {len(given)}"
@@ -94,19 +96,22 @@ def labels(conditions, n_trials):
 def one_train(name, value, scale=1.0):
     """Spike times (n,) in seconds; a row or a column of a matrix will do."""
     try:
-        value = np.asarray(value, dtype=float)
-    except (TypeError, ValueError) as error:
+        shape = np.shape(value)
+    except ValueError as error:
         raise ValueError(f"{name}: expected spike times, got {value!r:.60}") from error
-    if value.ndim == 0:
-        raise ValueError(f"{name}: expected an array of spike times, got the number {value}")
-    if value.ndim == 2 and 1 in value.shape or value.size == 0:
-        value = value.reshape(-1)
+    if shape == ():
+        raise ValueError(f"{name}: expected an array of spike times, got {value!r:.60}")
+    if 0 in shape:
+        return np.empty(0)
+    if len(shape) == 2 and 1 in shape:
+        value = np.ma.reshape(value, -1) if np.ma.isMaskedArray(value) else np.reshape(value, -1)
     return np.sort(_checks.array(name, value, ("n_spikes",))) * scale
 
 
 def flat(times, scale, conditions):
     """Nested lists ``times[unit][trial]`` as `Flat`, in seconds."""
-    times, units = list(times), []
+    times, units = _checks.listed("times", times), []
+    conditions = None if conditions is None else _checks.listed("conditions", conditions)
     for i, unit in enumerate(times):
         try:
             units.append(list(unit))
@@ -167,6 +172,36 @@ def check_spread(times, window):
         )
 
 
+def check_clock(trains, trials, observed):
+    """Spikes and trials on different clocks: an error where it is certain, else a warning."""
+    n_spikes = sum(train.size for train in trains)
+    if n_spikes < _MANY:
+        return
+    hint = "are spikes and trials in the same unit, seconds, and on the same clock?"
+    if observed is not None:
+        outside = 0
+        for train, part in zip(trains, observed, strict=True):
+            at = np.searchsorted(part[:, 0] - 1e-3, train, side="right") - 1
+            ends = part[np.maximum(at, 0), 1] if len(part) else np.full(train.size, -np.inf)
+            outside += np.count_nonzero((at < 0) | (train > ends + 1e-3))
+        if outside > n_spikes / 2:
+            raise ValueError(
+                f"spike_times: expected spikes in the intervals that were observed, got {outside} "
+                f"of {n_spikes} outside of them: {hint}"
+            )
+        return
+    first, last = trials["start_time"].min(), trials["stop_time"].max()
+    near = max(last - first, 1e-3)
+    outside = sum(
+        np.count_nonzero((train < first - 2 * near) | (train > last + 2 * near)) for train in trains
+    )
+    if outside > 0.9 * n_spikes:
+        warnings.warn(
+            f"spike_times: expected spikes around the trials, from {first:g} to {last:g} s, got "
+            f"{outside} of {n_spikes} far from them: {hint}", UserWarning, stacklevel=4,
+        )
+
+
 def check_silent(spikes, keep):
     """Raise ValueError where a unit has no spike, unless they are to be kept."""
     silent = np.flatnonzero(spikes.mean_rates() == 0)
@@ -181,7 +216,10 @@ def check_silent(spikes, keep):
 
 def chosen(name, value, size):
     """A boolean mask or indices as indices, each once."""
-    value = np.asarray(value)
+    try:
+        value = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: expected a mask or indices, got {value!r:.80}") from None
     if value.dtype == bool:
         if value.shape != (size,):
             raise ValueError(f"{name}: expected a mask of shape ({size},), got {value.shape}")

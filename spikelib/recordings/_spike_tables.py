@@ -2,12 +2,15 @@
 
 import numpy as np
 
+from spikelib.recordings import _hdf5
 from spikelib.recordings.sessions import SpikeSession
 
 
 def session(path, file, name):
     """The session of an open file; `name` is that of the table of trials."""
-    if "units" not in file or "spike_times" not in file["units"]:
+    import h5py
+
+    if not isinstance(file.get("units"), h5py.Group) or "spike_times" not in file["units"]:
         there = sorted(file["units"]) if "units" in file else sorted(file)
         raise ValueError(
             f"{path}: expected a table /units with spike_times, got {there}"
@@ -48,9 +51,20 @@ def ragged(path, table, name):
     index = f"{name}_index"
     if index not in table:
         raise ValueError(f"{path}: {table.name}: expected {index!r} beside {name!r}, got none")
-    values = np.asarray(table[name][()], dtype=float)
+    try:
+        values = _hdf5.array(table[name]).astype(float)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{path}: {table.name}/{name}: expected numbers, got {table[name].dtype}"
+        ) from None
     # Stored in as few bytes as hold the last one: differences of those would wrap around.
-    ends = np.asarray(table[index][()]).astype(np.int64)
+    ends = np.asarray(_hdf5.array(table[index]))
+    if ends.ndim != 1 or ends.dtype.kind not in "iu":
+        raise ValueError(
+            f"{path}: {table.name}/{index}: expected whole numbers, got shape {ends.shape} of "
+            f"{ends.dtype}"
+        )
+    ends = ends.astype(np.int64)
     if np.any(np.diff(ends) < 0) or (ends.size and (ends[0] < 0 or ends[-1] != len(values))):
         raise ValueError(
             f"{path}: {table.name}/{index}: expected increasing numbers up to the {len(values)} "
@@ -63,7 +77,11 @@ def columns(file, table, not_read, skip=()):
     """Columns with one value in each row; of others `not_read` says why."""
     found = {}
     n_rows = len(table["id"]) if "id" in table else None
-    for name, item in table.items():
+    for name in table:
+        item = table.get(name)
+        if item is None:
+            not_read[name] = "it is a link to nothing"
+            continue
         column = name.removesuffix("_index")
         is_index = column != name and column in table
         if name in skip or is_index or not hasattr(item, "shape"):
@@ -83,10 +101,16 @@ def columns(file, table, not_read, skip=()):
 
 def _values(file, item):
     """Values of a column: text decoded, codes of an enumeration replaced by what they mean."""
-    values = item[()]
+    values = _hdf5.array(item)
     if "elements" in item.attrs:
         elements = _values(file, file[item.attrs["elements"]])
-        return elements[values.astype(np.int64)]
+        codes = values.astype(np.int64)
+        if codes.size and not 0 <= codes.min() <= codes.max() < len(elements):
+            raise _hdf5.Damaged(
+                f"{item.name}: expected numbers from 0 to {len(elements) - 1}, got {codes.min()} "
+                f"to {codes.max()}"
+            )
+        return elements[codes]
     if values.dtype.kind in "OS":
         return np.array(
             [v.decode() if isinstance(v, bytes) else str(v) for v in values], dtype=object

@@ -84,6 +84,7 @@ class Comparison:
         return _variability.fano(self.counts, self.labels, dt=self.dt, window=window)
 
 
+@_checks.takes(fit="RecordingFit")
 def compare(fit, n_trials, *, rng, forced=False, keep_spikes=False, progress=None):
     """Run a fitted network on new trials, all conditions equally often in random order.
 
@@ -156,11 +157,12 @@ def rate_correlations(rates, recorded):
     Parameters
     ----------
     rates, recorded : array_like, shape (n_conditions, T, N)
+        Where a value is missing in either, NaN, both are left out.
 
     Returns
     -------
     ndarray, shape (N,)
-        0 for a neuron whose rate never changes.
+        0 for a neuron whose rate never changes, NaN for one without two values.
 
     Examples
     --------
@@ -168,12 +170,26 @@ def rate_correlations(rates, recorded):
     >>> rate_correlations(2 * recorded + 1, recorded).round(6)
     array([1., 1.])
     """
-    recorded = _checks.array("recorded", recorded, ("conditions", "T", "N"))
-    rates = _checks.array("rates", rates, ("conditions", "T", "N"), recorded.shape)
+    recorded = _checks.array("recorded", recorded, ("conditions", "T", "N"), gaps=True)
+    rates = _checks.array("rates", rates, ("conditions", "T", "N"), recorded.shape, gaps=True)
+    missing = np.isnan(rates) | np.isnan(recorded)
+    if missing.any():
+        return np.array([
+            _correlation(rates[:, :, i][known], recorded[:, :, i][known])
+            for i, known in enumerate(np.moveaxis(~missing, 2, 0))
+        ])
     a, b = (x.reshape(-1, x.shape[2]) for x in (rates, recorded))
     a, b = a - a.mean(axis=0), b - b.mean(axis=0)
     sizes = np.sqrt(np.sum(a**2, axis=0) * np.sum(b**2, axis=0))
     return np.sum(a * b, axis=0) / np.where(sizes > 0, sizes, 1.0)
+
+
+def _correlation(a, b):
+    if a.size < 2:
+        return np.nan
+    a, b = a - a.mean(), b - b.mean()
+    size = np.sqrt(np.sum(a**2) * np.sum(b**2))
+    return np.sum(a * b) / size if size > 0 else 0.0
 
 
 def decode(counts, labels, *, rng, n_folds=5, ridge=1.0):
@@ -206,7 +222,7 @@ def decode(counts, labels, *, rng, n_folds=5, ridge=1.0):
     True
     """
     counts = _checks.array("counts", counts, ("n_trials", "N"))
-    labels = np.asarray(labels)
+    labels = _checks.whole("labels", labels)
     if labels.shape != (len(counts),):
         raise ValueError(f"labels: expected shape ({len(counts)},), got {labels.shape}")
     n_folds = _checks.count("n_folds", n_folds, at_least=2, at_most=len(counts))

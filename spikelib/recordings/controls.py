@@ -16,6 +16,7 @@ from spikelib.spiking.network import SpikingNetwork
 __all__ = ["held_out_correlations", "shuffled_correlations", "without_network"]
 
 
+@_checks.takes(fit="RecordingFit")
 def without_network(fit):
     """The neurons of a fit without their synapses, to be driven by the target factors.
 
@@ -59,7 +60,7 @@ def shuffled_correlations(rates, recorded, *, rng, n_shuffles=20):
         No neuron is its own partner.
     """
     recorded = _checks.array("recorded", recorded, ("conditions", "T", "N"))
-    n_shuffles, n = _checks.count("n_shuffles", n_shuffles), recorded.shape[2]
+    n_shuffles, n = _checks.count("n_shuffles", n_shuffles, at_most=100_000), recorded.shape[2]
     if n < 2:
         raise ValueError(f"recorded: expected two neurons or more, got {n}")
     found = []

@@ -14,6 +14,7 @@ import numpy as np
 
 from spikelib import _checks
 from spikelib.components import time_courses
+from spikelib.recordings import _gaps
 from spikelib.recordings.recording import Recording
 from spikelib.spiking.fi_curve import current_for_rate, firing_rate
 from spikelib.tasks.trials import Trial
@@ -37,6 +38,10 @@ class TargetCurrents:
         Variance of the currents along each principal component, the largest first.
     dt : float
         Sampling interval of the factors in seconds.
+    recorded : ndarray of bool, shape (n_conditions, T), optional
+        Samples of which half of the neurons or more were recorded; None where that is all. In
+        the others the factors are straight lines from one to the next: they drive a network,
+        and are neither learned nor scored.
     """
 
     encoder: np.ndarray
@@ -44,6 +49,7 @@ class TargetCurrents:
     factors: np.ndarray
     variances: np.ndarray
     dt: float
+    recorded: np.ndarray | None = None
 
     @property
     def explained(self):
@@ -56,6 +62,7 @@ class TargetCurrents:
         return self.factors @ self.encoder.T + self.constant
 
 
+@_checks.takes(recording="Recording", parameters="SpikingParameters")
 def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floor=0.3,
                     trained_conditions=None):
     """From recorded rates to currents of integrate-and-fire neurons, and to few factors.
@@ -63,7 +70,7 @@ def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floo
     Parameters
     ----------
     recording : Recording
-        With rates.
+        With rates. Gaps in them are completed by the factors of what was recorded.
     n_factors : int
         As many as there can be, with a warning, where there are fewer neurons.
         P.
@@ -96,40 +103,72 @@ def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floo
             + ("" if not isinstance(recording, Recording) else " without")
         )
     known = chosen_conditions(recording, trained_conditions)
-    n_samples = known.size * recording.n_samples
+    recorded = 2 * np.isfinite(recording.rates).sum(axis=2) >= recording.n_neurons
+    rows = recorded[known].ravel()  # what components and constants are made from
+    n_samples = np.count_nonzero(rows)
     n_factors, most = _checks.count("n_factors", n_factors), min(n_samples - 1, recording.n_neurons)
+    if most < 1:
+        raise ValueError(
+            "rates: expected samples of which half of the neurons were recorded, got "
+            f"{n_samples} in the conditions to train on"
+        )
     if n_factors > most:
         warnings.warn(
             f"n_factors: expected at most {most}, of {recording.n_neurons} neurons and {n_samples} "
             f"samples, got {n_factors}; taking {most}", UserWarning, stacklevel=2,
         )
         n_factors = most
-    rates = np.maximum(recording.rates, _checks.number("floor", floor, above=0))
-    currents = current_for_rate(rates, noise=noise, parameters=parameters, floor=floor)
-    if np.ptp(currents[known].reshape(n_samples, -1), axis=0).max() == 0:
+    floor = _checks.number("floor", floor, above=0)
+    rates, gaps = np.maximum(recording.rates, floor), np.isnan(recording.rates)
+    currents = current_for_rate(
+        np.where(gaps, floor, rates), noise=noise, parameters=parameters, floor=floor
+    )
+    currents[gaps] = np.nan
+
+    def samples(values):
+        return values[known].reshape(-1, recording.n_neurons)[rows]
+
+    if np.nanmax(np.nanmax(samples(currents), axis=0) - np.nanmin(samples(currents), axis=0)) == 0:
         raise ValueError(
             f"rates: expected some that vary above the floor of {floor:g} Hz, got at most "
-            f"{recording.rates[known].max():g} Hz and nothing to learn: is the unit Hz?"
+            f"{np.nanmax(recording.rates[known]):g} Hz and nothing to learn: is the unit Hz?"
         )
-    mean, courses, sizes, loadings = time_courses(currents[known].reshape(n_samples, -1))
+    filled = _gaps.completed(samples(currents), n_factors)
+    mean, courses, sizes, loadings = time_courses(filled)
     scale = np.sqrt(n_samples)
     factors = courses[:, :n_factors] * scale
     encoder = loadings[:, :n_factors] * (sizes[:n_factors] / scale)
-    goal = rates[known].reshape(n_samples, -1).mean(axis=0)
-    constant = _constant_for(goal, factors @ encoder.T, mean, noise, parameters)
-    every = (currents - mean) @ (loadings[:, :n_factors] * (scale / sizes[:n_factors]))
-    every[known] = factors.reshape(known.size, -1, n_factors)
-    return TargetCurrents(
-        encoder=encoder, constant=constant, dt=recording.dt, factors=every,
-        variances=sizes**2 / n_samples,
+    goal = np.nanmean(samples(rates), axis=0)
+    constant = _constant_for(
+        goal, factors @ encoder.T, mean, noise, parameters, samples(gaps) if gaps.any() else None
     )
+    to_factors = loadings[:, :n_factors] * (scale / sizes[:n_factors])
+    every = _projected(currents - mean, to_factors, encoder)
+    at = np.zeros(recorded.shape, dtype=bool)
+    at[known] = recorded[known]
+    every[at] = factors
+    every[~recorded] = np.nan
+    return TargetCurrents(
+        encoder=encoder, constant=constant, dt=recording.dt, factors=_gaps.bridged(every),
+        variances=sizes**2 / n_samples, recorded=None if recorded.all() else recorded,
+    )
+
+
+def _projected(currents, to_factors, encoder):
+    """Factors (conditions, T, P) of currents; where neurons are missing, by least squares."""
+    gaps = np.isnan(currents)
+    every = np.where(gaps, 0.0, currents) @ to_factors
+    for k, t in np.argwhere(gaps.any(axis=2)):
+        there = ~gaps[k, t]
+        every[k, t] = np.linalg.lstsq(encoder[there], currents[k, t, there], rcond=None)[0]
+    return every
 
 
 def chosen_conditions(recording, chosen):
     """Indices of the conditions to train on; all where None."""
     if chosen is None:
         return np.arange(recording.n_conditions)
-    indices = np.unique(np.asarray(chosen))
+    indices = np.unique(_checks.whole("trained_conditions", chosen))
     if indices.size == 0 or indices.dtype.kind not in "iu" or indices.min() < 0 or (
         indices.max() >= recording.n_conditions
     ):
@@ -140,15 +179,23 @@ def chosen_conditions(recording, chosen):
     return indices
 
 
-def _constant_for(goal, varying, start, noise, parameters):
-    """The constant with which each neuron's mean rate is `goal` (N,), by Newton's method."""
+def _constant_for(goal, varying, start, noise, parameters, gaps=None):
+    """The constant with which each neuron's mean rate is `goal` (N,), by Newton's method.
+
+    Where there are `gaps` (T, N), both means leave them out.
+    """
+    def mean(rates):
+        return rates.mean(axis=0) if gaps is None else np.nanmean(
+            np.where(gaps, np.nan, rates), axis=0
+        )
+
     low, high = (varying + start).min() - 4 * noise, (varying + start).max() + 4 * noise
     grid = np.linspace(low, high, 4000)
     table = np.log(np.maximum(firing_rate(grid, noise=noise, parameters=parameters), 1e-30))
     constant, small = start, 0.01 * noise
     for _ in range(20):
         now, ahead = (
-            np.log(np.exp(np.interp(varying + c, grid, table)).mean(axis=0))
+            np.log(mean(np.exp(np.interp(varying + c, grid, table))))
             for c in (constant, constant + small)
         )
         step = (np.log(goal) - now) / ((ahead - now) / small)
@@ -158,6 +205,7 @@ def _constant_for(goal, varying, start, noise, parameters):
     return constant
 
 
+@_checks.takes(target="TargetCurrents")
 def cued_trials(target, *, dt=0.001, cue=0.2, outputs=None):
     """One trial for each condition: first a cue that says which, then the recording.
 
@@ -176,17 +224,28 @@ def cued_trials(target, *, dt=0.001, cue=0.2, outputs=None):
     Returns
     -------
     list of Trial
-        With target factors, one for each condition.
+        With target factors, one for each condition. Where something was not recorded,
+        `counted` leaves these steps out; a gap at the beginning leaves the cue out too.
     """
     from scipy.interpolate import PchipInterpolator
 
     n_conditions, n_samples, _ = target.factors.shape
-    n_cue = round(_checks.number("cue", cue, at_least=dt) / _checks.number("dt", dt, above=0))
+    dt = _checks.number("dt", dt, above=0)
+    cue = _checks.number("cue", cue, at_least=dt)
+    _checks.steps("cue, dt", cue + n_samples * target.dt, dt)
+    n_cue = round(cue / dt)
     if outputs is not None:
         sizes = (n_conditions, n_samples, None)
-        outputs = _checks.array("outputs", outputs, ("conditions", "T", "channels"), sizes)
+        axes = ("conditions", "T", "channels")
+        outputs = _checks.array("outputs", outputs, axes, sizes, gaps=True)
     samples = np.arange(n_samples) * target.dt
     times = np.minimum(np.arange(round(n_samples * target.dt / dt)) * dt, samples[-1])
+    recorded = np.ones((n_conditions, n_samples), bool)
+    if target.recorded is not None:
+        recorded &= target.recorded
+    if outputs is not None:
+        recorded &= ~np.isnan(outputs).any(axis=2)
+        outputs = _gaps.bridged(outputs)
     trials = []
     for k in range(n_conditions):
         y = PchipInterpolator(samples, target.factors[k])(times)
@@ -201,5 +260,13 @@ def cued_trials(target, *, dt=0.001, cue=0.2, outputs=None):
         trials.append(Trial(
             inputs=inputs, outputs=f_out, dt=dt, label=k,
             factors=np.concatenate([np.repeat(y[:1], n_cue, axis=0), y]),
+            counted=None if recorded[k].all() else _counted(recorded[k], times / target.dt, n_cue),
         ))
     return trials
+
+
+def _counted(recorded, at, n_cue):
+    """Steps, of the cue and then at samples `at`, with recorded samples on both sides."""
+    before = np.floor(at + 1e-6).astype(int)
+    after = np.minimum(np.ceil(at - 1e-6).astype(int), recorded.size - 1)
+    return np.concatenate([np.repeat(recorded[:1], n_cue), recorded[before] & recorded[after]])

@@ -237,7 +237,7 @@ def alm_rates(*, folder=None, surrogate=None, progress=None):
 
 
 def _dataset(name):
-    if name not in DATASETS:
+    if not isinstance(name, str) or name not in DATASETS:
         raise ValueError(f"name: expected one of {', '.join(DATASETS)}, got {name!r}")
     return DATASETS[name]
 

@@ -1,38 +1,46 @@
 """Recordings from files: one reader for each format, checks for all."""
 
-import zipfile
-import zlib
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from spikelib.recordings._found import Found, damaged
-from spikelib.recordings._matlab import Unread, read_mat, with_channel
-from spikelib.recordings.tables import read_csv, read_nwb
+from spikelib.recordings._hdf5 import read_hdf5
+from spikelib.recordings._matlab import read_mat
+from spikelib.recordings._named_arrays import recording_of
+from spikelib.recordings._numpy_files import read_npy, read_npz
+from spikelib.recordings._nwb_averages import read_nwb
+from spikelib.recordings._tables import read_table
 
 __all__ = ["read_recording"]
 
 
 def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit=None,
-                   conditions=None, time_unit=None):
-    """Read a recording from a file: ``.npz``, ``.mat``, ``.csv`` or ``.nwb``.
+                   conditions=None, time_unit=None, encoding=None):
+    """Read a recording from a file of arrays, a table of text, or an NWB file.
 
     Parameters
     ----------
     path : path
         Its ending says which format it is in.
 
-        ``.npz``, ``.mat`` (MATLAB 5 to 7.3): arrays named as the next two parameters say,
-        of shape (conditions, T, neurons) and (conditions, T, channels). Scalars ``dt`` (in
-        seconds, or with a ``time_unit``) and ``rate_unit``, or a vector ``time`` (T,) in
-        seconds, may lie beside them. MATLAB drops a last axis of length 1: outputs of one
-        channel may have the shape (conditions, T).
+        ``.npz``, ``.mat`` (MATLAB 5 to 7.3), ``.h5`` and ``.hdf5``: arrays named as the next
+        two parameters say, of shape (conditions, T, neurons) and (conditions, T, channels).
+        Scalars ``dt`` (in seconds, or with a ``time_unit``) and ``rate_unit``, or a vector
+        ``time`` (T,) in seconds, may lie beside them. MATLAB drops a last axis of length 1:
+        outputs of one channel may have the shape (conditions, T). In place of one array there
+        may be a matrix (T, n) for each condition, named ``rates_0``, ``rates_45`` and so on, in
+        a group or struct ``rates``, or in the cells of a cell array; these may differ in
+        length. What follows the name is the condition's, and numbers in it set their order.
 
-        ``.csv``: one row for each condition and time, under a line of names. The columns
-        ``condition`` and ``time`` (in seconds) are needed; further columns are rates where
-        their name begins with ``rate``, outputs where it begins with ``output``, in small
-        letters or capitals. Between columns stand commas, semicolons or tabs; with the last
-        two, numbers may have decimal commas.
+        ``.npy``: one array, the rates.
+
+        ``.csv``, ``.tsv``, ``.txt``: one row for each condition and time, under a line of
+        names. The columns ``condition`` and ``time`` (in seconds) are needed; further columns
+        are rates where their name begins with ``rate``, outputs where it begins with
+        ``output``, in small letters or capitals. Between columns stand commas, semicolons,
+        tabs, bars or blanks. Numbers have decimal points or, where no comma stands between
+        columns or cells are quoted, decimal commas. A unit in the name counts, as in ``time
+        (ms)`` and ``rate0 (Hz)``. Rows may come in any order; the last times of a condition may
+        be missing. Empty cells, ``NA``, ``n/a``, ``NaN`` and the like are gaps.
 
         ``.nwb``: HDF5 after the layout of Neurodata Without Borders. Read are the
         ``TimeSeries`` in ``/processing/averages``, one for each condition: those whose name
@@ -57,22 +65,25 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
         Unit of `dt` and of the times in the file, by name or in seconds; ``.npz`` and ``.mat``
         files may hold it too. By default seconds; it has to be given where these would make
         more than 60 s of a condition or 0.5 s of an interval, for then milliseconds are likely.
+    encoding : str, optional
+        Of a table that is not in UTF-8 or UTF-16, such as "latin-1".
 
     Returns
     -------
     Recording
-        Rates in Hz.
+        Rates in Hz. NaN in a file is a gap: see `Recording.gaps`.
 
     Raises
     ------
     ValueError
-        A key or column that is missing, a wrong shape, NaN, no sampling interval, no unit,
-        samples that are not evenly spaced; each is named.
+        A key or column that is missing, a wrong shape, infinite values, no sampling interval, no
+        unit, samples that are not evenly spaced, a damaged file; each is named.
     FileNotFoundError
 
     Examples
     --------
-    >>> import tempfile, pathlib
+    >>> import pathlib, tempfile
+    >>> import numpy as np
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "mine.npz"
     >>> np.savez(path, rates=np.ones((2, 50, 7)))
     >>> recording = read_recording(path, dt=0.02, rate_unit="Hz")
@@ -84,22 +95,31 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
     ValueError: .../mine.npz: expected a unit of the rates, one of 'Hz', 'kHz', 'spikes/bin': \
 give rate_unit=..., or store it in the file as 'rate_unit'
     """
-    found = _read(path, rates=rates, outputs=outputs)
+    found = _read(path, rates=rates, outputs=outputs, encoding=encoding)
     return found.recording(path, dt=dt, rate_unit=rate_unit, conditions=conditions,
                            time_unit=time_unit)
 
 
-_BESIDE = ("dt", "time", "time_unit", "rate_unit", "conditions")
-
-
-def _read(path, *, rates, outputs):
+def _read(path, *, rates, outputs, encoding):
     """What a file of one of the formats holds."""
-    path = Path(path)
+    for name, value in (("rates", rates), ("outputs", outputs)):
+        if not isinstance(value, str) or not value:
+            raise ValueError(f"{name}: expected the name of an array, got {value!r:.60}")
+    try:
+        path = Path(path)
+    except TypeError:
+        raise ValueError(f"path: expected the path of a file, got {path!r:.80}") from None
+
+    def named(read, **options):
+        return lambda path: recording_of(path, read(path), rates, outputs, **options)
+
+    table = partial(read_table, encoding=encoding)
     readers = {
-        ".npz": lambda path: _from_arrays(path, _npz(path), rates, outputs),
-        ".mat": lambda path: _from_arrays(path, read_mat(path), rates, outputs, matlab=True),
-        ".csv": read_csv,  # these two have names of their own for what they hold
-        ".nwb": read_nwb,
+        ".npz": named(read_npz), ".mat": named(read_mat, matlab=True),
+        ".npy": lambda path: recording_of(path, read_npy(path), "rates", "outputs"),
+        ".h5": named(read_hdf5), ".hdf5": named(read_hdf5),
+        # These have names of their own for what they hold.
+        ".csv": table, ".tsv": table, ".txt": table, ".nwb": read_nwb,
     }
     if path.suffix.lower() not in readers:
         raise ValueError(
@@ -108,71 +128,3 @@ def _read(path, *, rates, outputs):
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file")
     return readers[path.suffix.lower()](path)
-
-
-def _from_arrays(path, arrays, rates, outputs, *, matlab=False):
-    """Named arrays of a ``.npz`` or ``.mat`` file."""
-    # What lies in the same struct as the array belongs to it: data.dt to data.rates.
-    inside = (rates if rates in arrays else outputs).rpartition(".")[0]
-    beside = {name.removeprefix(f"{inside}."): value for name, value in arrays.items()
-              if inside and name.startswith(f"{inside}.")}
-    arrays = arrays | {name: value for name, value in beside.items() if name in _BESIDE}
-    if rates not in arrays and outputs not in arrays:
-        raise ValueError(
-            f"{path}: expected an array {rates!r} or {outputs!r}, got {sorted(arrays)}"
-        )
-
-    for name, expected in (
-        (rates, "numbers"), (outputs, "numbers"), ("time", "numbers"), ("dt", "a number"),
-        ("rate_unit", "characters, as from char(...)"),
-        ("time_unit", "characters, as from char(...)"),
-        ("conditions", "a cell array of characters, as from cellstr(...)"),
-    ):
-        if isinstance(arrays.get(name), Unread):
-            raise ValueError(f"{path}: {name}: expected {expected}, got {arrays[name].what}")
-
-    def single(name):
-        if name not in arrays:
-            return None
-        value = np.asarray(arrays[name])
-        if value.size != 1:
-            raise ValueError(f"{path}: {name}: expected a single value, got shape {value.shape}")
-        return value.reshape(-1)[0]
-
-    dt, unit, time_unit = single("dt"), single("rate_unit"), single("time_unit")
-    if dt is not None:
-        try:
-            dt = float(dt)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{path}: dt: expected a number in seconds, got {dt!r}") from error
-    names = arrays.get("conditions")
-    found = {"rates": arrays.get(rates), "outputs": arrays.get(outputs)}
-    if matlab:
-        others = [np.shape(array) for array in found.values() if np.ndim(array) == 3]
-        others.append((None if names is None else np.size(names),
-                       np.size(arrays["time"]) if "time" in arrays else None))
-        found = {kind: with_channel(kind, array, others) for kind, array in found.items()}
-    return Found(
-        **found, dt=dt,
-        rate_unit=None if unit is None else str(unit),
-        time_unit=None if time_unit is None else str(time_unit),
-        time=None if "time" not in arrays else np.asarray(arrays["time"]).reshape(-1),
-        conditions=None if names is None
-        else tuple(str(np.asarray(name).item()).strip() for name in np.ravel(names)),
-    )
-
-
-def _member(file, name):
-    """An array of a ``.npz`` file, or why it is none: that matters only where it is asked for."""
-    try:
-        return file[name]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        return Unread(f"what cannot be read ({error})")
-
-
-def _npz(path):
-    try:
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            return {name: _member(file, name) for name in file.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
-        raise damaged(path, ".npz", error) from error

@@ -71,6 +71,7 @@ class RecordingFit(Trained):
         return None if self.dale is None else self.dale.connected
 
 
+@_checks.takes(recording="Recording", parameters="SpikingParameters")
 def fit_recording(recording, *, rng, parameters=None, recipe=None, cue=0.2, cue_gain=3.0,
                   floor=0.3, trained_conditions=None, checkpoint=None, progress=None):
     """From trial-averaged rates to a spiking network whose neurons have these rates.
@@ -135,7 +136,7 @@ def fit_recording(recording, *, rng, parameters=None, recipe=None, cue=0.2, cue_
         input_weights=cue_gain * for_input.standard_normal((n_neurons, recording.n_conditions)),
     )
     network = replace(
-        network, mean_current=mean_inhibition(parameters, recording.rates[known].mean())
+        network, mean_current=mean_inhibition(parameters, np.nanmean(recording.rates[known]))
         - target.constant
     )
     order = known[for_order.integers(known.size, size=recipe.n_training_trials)]
@@ -149,6 +150,7 @@ def fit_recording(recording, *, rng, parameters=None, recipe=None, cue=0.2, cue_
     )
 
 
+@_checks.takes(recording="Recording")
 def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, tau_slow=0.2,
                        trained_conditions=None, checkpoint=None, progress=None):
     """Like `fit_recording`, under Dale's law.
@@ -205,6 +207,7 @@ def fit_recording_dale(recording, *, rng, recipe=None, cue=0.2, cue_gain=3.0, ta
     ((100, 100), True, True)
     """
     recipe = MatchedDaleRecipe() if recipe is None else recipe
+    _checks.instance("recipe", recipe, "MatchedDaleRecipe")
     for_mixtures, for_wiring, for_input, for_trials, for_state = _checks.generator(rng).spawn(5)
     n_excitatory = recording.n_neurons
     fraction = recipe.inhibitory_fraction

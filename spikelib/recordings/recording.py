@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from spikelib import _checks
+from spikelib.recordings import _gaps, _resampled, _spike_lists
 from spikelib.recordings.origin import Origin
 
 __all__ = ["Recording"]
@@ -33,6 +34,11 @@ def turned(shape, axis, size):
             f"(conditions, T, neurons or channels)? {_TURN}")
 
 
+def condition_names(value):
+    """Names as a tuple of str."""
+    return tuple(_spike_lists.text(name) for name in _checks.listed("conditions", value))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Recording:
     """Trial-averaged rates and outputs.
@@ -42,11 +48,14 @@ class Recording:
     dt : float
         Sampling interval in seconds.
     rates : array_like, shape (n_conditions, T, n_neurons), optional
-        Firing rates in Hz, not negative; what is negative by rounding only becomes 0.
+        Firing rates in Hz, not negative; what is negative by rounding only becomes 0. NaN, and
+        what is masked in a masked array, is a gap: `gaps` says how much of it there is, and
+        neither training nor correlations use it. Conditions may differ in length, as a list of
+        matrices (T, n_neurons): the shorter ones have a gap at their end.
     outputs : array_like, shape (n_conditions, T, n_channels), optional
         Such as the activity of muscles, dimensionless. At least one of the two is needed.
     conditions : sequence of str, optional
-        Their names; by default "0", "1", ...
+        Their names, all different; by default "0", "1", ...
     source : str
         Where it comes from.
     surrogate : bool
@@ -57,7 +66,8 @@ class Recording:
     Raises
     ------
     ValueError
-        Shapes that do not fit together, values that are not finite, negative rates.
+        Shapes that do not fit together, infinite values, negative rates, a neuron or a
+        condition of which nothing is known.
 
     Examples
     --------
@@ -75,6 +85,10 @@ class Recording:
     origin: Origin | None = None
 
     def __post_init__(self):
+        if not isinstance(self.source, str):
+            raise ValueError(f"source: expected a text, got {self.source!r:.80}")
+        if self.origin is not None:
+            _checks.instance("origin", self.origin, "Origin")
         object.__setattr__(self, "dt", _checks.number("dt", self.dt, above=0))
         if self.rates is None and self.outputs is None:
             raise ValueError("rates, outputs: expected at least one of the two, got neither")
@@ -84,17 +98,21 @@ class Recording:
             if value is None:
                 continue
             sizes = None if shape is None else (*shape, None)
-            value = _checks.array(name, value, ("conditions", "T", axis), sizes)
+            value = _checks.array(
+                name, _gaps.padded(value), ("conditions", "T", axis), sizes, gaps=True
+            )
             if 0 in value.shape or value.shape[1] < 2:
                 raise ValueError(
                     f"{name}: expected at least 1 condition, 2 samples and 1 of the {axis}, "
                     f"got {value.shape}"
                 )
             shape = value.shape[:2]
+            _gaps.check(name, value, condition_names(self.conditions))
             object.__setattr__(self, name, value)
-        if self.rates is not None and -_ROUNDING * max(self.rates.max(), 1) <= self.rates.min() < 0:
+        low = 0.0 if self.rates is None else np.nanmin(self.rates)
+        if low < 0 and low >= -_ROUNDING * max(np.nanmax(self.rates), 1):
             object.__setattr__(self, "rates", np.maximum(self.rates, 0.0))
-        if self.rates is not None and self.rates.min() < 0:
+        elif low < 0:
             at = tuple(int(i) for i in np.argwhere(self.rates < 0)[0])
             raise ValueError(
                 f"rates: expected firing rates in Hz, not negative, got {self.rates[at]:g} "
@@ -102,10 +120,10 @@ class Recording:
             )
         # Of a recording with a source the unit was stated, or the rates counted from spikes.
         if self.rates is not None and not self.source and not self.origin:
-            if 0 < self.rates.max() < LOW_RATE:
+            if 0 < np.nanmax(self.rates) < LOW_RATE:
                 warnings.warn(
-                    f"rates: expected Hz, got {self.rates.max():g} at most: are they in kHz or "
-                    "spikes per bin? (With a `source` named they are taken as they are.)",
+                    f"rates: expected Hz, got {np.nanmax(self.rates):g} at most: are they in kHz "
+                    "or spikes per bin? (With a `source` named they are taken as they are.)",
                     UserWarning, stacklevel=3,
                 )
         # A file's own interval was checked where it was read.
@@ -117,11 +135,16 @@ class Recording:
                     "condition: is it in ms? (With a `source` named it is taken as it is.)",
                     UserWarning, stacklevel=3,
                 )
-        names = tuple(str(name) for name in self.conditions) or tuple(map(str, range(shape[0])))
+        names = condition_names(self.conditions) or tuple(map(str, range(shape[0])))
         if len(names) != shape[0]:
             raise ValueError(
                 f"conditions: expected {shape[0]} names, got {len(names)}"
                 + turned(self._shape, 0, len(names))
+            )
+        if len(set(names)) != len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(
+                f"conditions: expected different names, got {twice!r} {names.count(twice)} times"
             )
         if shape[0] > shape[1]:
             warnings.warn(
@@ -132,6 +155,11 @@ class Recording:
         object.__setattr__(self, "conditions", names)
         if self.origin is not None:
             self.origin.check((*shape, self.n_neurons))
+
+    @property
+    def gaps(self):
+        """Fraction of the rates and of the outputs that is missing, as a dict."""
+        return {name: _gaps.fraction(getattr(self, name)) for name in ("rates", "outputs")}
 
     @property
     def _shape(self):
@@ -177,7 +205,8 @@ class Recording:
         A shape-preserving cubic (PCHIP) runs through every sample and never leaves the range
         of its neighbours, so that no rate becomes negative. After the last sample its value
         is held. For an interval longer than the recording's, each new sample is the mean over
-        the interval; what is left at the end and is shorter than half of one is dropped.
+        the interval; what is left at the end and is shorter than half of one is dropped. Between
+        a sample and a gap there is a gap; a mean needs half of its interval.
 
         Parameters
         ----------
@@ -196,36 +225,14 @@ class Recording:
         >>> slow.resampled(0.15).outputs[0, :, 0].round(6)
         array([0.333333, 1.666667])
         """
-        from scipy.interpolate import PchipInterpolator, interp1d
-
         dt = _checks.number("dt", dt, above=0, at_most=self.duration)
         if abs(dt - self.dt) <= 1e-9 * dt:
             return replace(self, dt=dt)
+        _checks.steps("dt", self.duration, dt)
         n_samples = round(self.duration / dt)
-        if dt > self.dt:
-            # Sums up to the edges of the new samples, as if each value held for its interval.
-            edges = np.minimum(np.arange(n_samples + 1) * dt, self.duration)
-            old = np.arange(self.n_samples + 1) * self.dt
-
-            def at_new_times(values):
-                if values is None:
-                    return None
-                sums = np.cumsum(np.pad(values, ((0, 0), (1, 0), (0, 0))), axis=1) * self.dt
-                sums = interp1d(old, sums, axis=1, fill_value="extrapolate")(edges)
-                means = np.diff(sums, axis=1) / np.diff(edges)[:, None]
-                # Differences of sums round to just outside of the range.
-                return np.clip(means, values.min(), values.max())
-
-            return replace(self, dt=dt, rates=at_new_times(self.rates),
-                           outputs=at_new_times(self.outputs), origin=None)
-        times = np.minimum(np.arange(n_samples) * dt, self.times[-1])
-
-        def at_new_times(values):
-            if values is None:
-                return None
-            return PchipInterpolator(self.times, values, axis=1)(times)
-
+        change = _resampled.averaged if dt > self.dt else _resampled.interpolated
         return replace(
-            self, dt=dt, rates=at_new_times(self.rates), outputs=at_new_times(self.outputs),
+            self, dt=dt, rates=change(self.rates, self.dt, dt, n_samples),
+            outputs=change(self.outputs, self.dt, dt, n_samples),
             origin=None,  # these are no means over its bins
         )

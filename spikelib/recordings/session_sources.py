@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from spikelib._extras import package
-from spikelib.recordings import _spike_tables
+from spikelib.recordings import _hdf5, _spike_tables
 from spikelib.recordings.sessions import SpikeSession
 
 __all__ = ["read_spikes", "session_from_neo", "session_from_pynapple"]
@@ -39,18 +38,16 @@ def read_spikes(path, *, trials="trials"):
         No units, no spike times, no such table; what there is instead is named.
     FileNotFoundError
     """
-    h5py = package("h5py", "data")
-    path = Path(path)
+    try:
+        path = Path(path)
+    except TypeError:
+        raise ValueError(f"path: expected the path of a file, got {path!r:.80}") from None
+    if not isinstance(trials, str):
+        raise ValueError(f"trials: expected the name of a table, got {trials!r:.80}")
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file")
-    try:
-        with h5py.File(path) as file:
-            return _spike_tables.session(path, file, trials)
-    except OSError as error:
-        raise ValueError(
-            f"{path}: expected a whole .nwb file, got something else or a damaged one "
-            f"({type(error).__name__}: {error})"
-        ) from error
+    with _hdf5.opened(path, ".nwb") as file:
+        return _spike_tables.session(path, file, trials)
 
 
 def session_from_neo(data, *, trials=None):

@@ -71,7 +71,7 @@ class SpikeSession:
     def __post_init__(self):
         trains = tuple(
             _spike_lists.one_train(f"spike_times[{i}]", train)
-            for i, train in enumerate(self.spike_times)
+            for i, train in enumerate(_checks.listed("spike_times", self.spike_times))
         )
         if not trains:
             raise ValueError("spike_times: expected at least one unit, got none")
@@ -85,14 +85,14 @@ class SpikeSession:
             raise ValueError("trials: expected at least one trial, got none")
         observed = self.observed
         if observed is not None:
+            observed = _checks.listed("observed", observed)
             if len(observed) != len(trains):
-                raise ValueError(
-                    f"observed: expected intervals of {len(trains)} units, got {len(observed)}"
-                )
+                raise ValueError(f"observed: expected {len(trains)} units, got {len(observed)}")
             observed = tuple(
                 _merged(_checks.array(f"observed[{i}]", part, ("k", "start and end"), (None, 2)))
                 for i, part in enumerate(observed)
             )
+        _spike_lists.check_clock(trains, trials, observed)
         values = {
             "spike_times": trains, "trials": MappingProxyType(trials), "observed": observed,
             "units": _spike_lists.names("units", self.units, len(trains)),
@@ -193,15 +193,13 @@ class SpikeSession:
     def _event(self, event, chosen):
         """Time of the event in the chosen trials, NaN where there is none."""
         named = isinstance(event, str)
-        values = np.asarray(self._column("event", event) if named else event)
+        values = self._column("event", event) if named else event
         try:
-            values = values.astype(float)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"event: expected times in seconds, got {values!r:.80}") from error
+            values = np.asarray(values).astype(float)
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(f"event: expected times in seconds, got {values!r:.80}") from None
         if values.shape != (self.n_trials,):
-            raise ValueError(
-                f"event: expected shape (n_trials,) = ({self.n_trials},), got {values.shape}"
-            )
+            raise ValueError(f"event: expected shape ({self.n_trials},), got {values.shape}")
         times, first, last = (
             x[chosen] for x in (values, self.trials["start_time"], self.trials["stop_time"])
         )
@@ -222,7 +220,8 @@ class SpikeSession:
         if condition is None:
             return ["all"] * chosen.size
         named = isinstance(condition, str)
-        values = list(self._column("condition", condition) if named else condition)
+        given = self._column("condition", condition) if named else condition
+        values = _checks.listed("condition", given)
         if len(values) != self.n_trials:
             raise ValueError(
                 f"condition: expected one for each of the {self.n_trials} trials, got {len(values)}"
@@ -263,6 +262,8 @@ def _chosen(name, value, size):
 
 def _table(name, columns, size):
     """Columns of one length as arrays."""
+    if not (hasattr(columns, "keys") and hasattr(columns, "__getitem__")):
+        raise ValueError(f"{name}: expected a mapping of names to columns, got {columns!r:.80}")
     table = {}
     for key in columns:
         table[str(key)] = value = np.asarray(columns[key])

@@ -57,6 +57,12 @@ def gaussian_average(values, dt, *, kernel):
     values = _checks.array("values", values, ("conditions", "T", "N"))
     dt = _checks.number("dt", dt, above=0)
     # A narrower Gaussian has all its weight on one sample: nothing would be smoothed.
-    sigma = _checks.number("kernel", kernel, at_least=dt / 2) / dt
+    kernel = _checks.number("kernel", kernel, at_least=dt / 2)
+    if kernel > 100 * dt * values.shape[1]:
+        raise ValueError(
+            f"kernel: expected at most a hundred times the {values.shape[1] * dt:g} s, got "
+            f"{kernel:g} s"
+        )
+    sigma = kernel / dt
     weight = gaussian_filter1d(np.ones(values.shape[1]), sigma, mode="constant")
     return gaussian_filter1d(values, sigma, axis=1, mode="constant") / weight[:, None]

@@ -120,6 +120,8 @@ class SpikeTrials:
 
     def spike_times(self, unit, trial):
         """Times of one unit (by its index) in one trial, in seconds from the event."""
+        _checks.count("unit", unit, at_least=0, at_most=self.n_units - 1)
+        _checks.count("trial", trial, at_least=0, at_most=self.n_trials - 1)
         return self.times[(self.spike_units == unit) & (self.spike_trials == trial)]
 
     def mean_rates(self):
@@ -130,6 +132,7 @@ class SpikeTrials:
     def edges(self, dt):
         """Edges (T + 1,) of bins of `dt` seconds, of which the window is a whole number."""
         dt = _checks.number("dt", dt, above=0, at_most=self.duration)
+        _checks.steps("dt", self.duration, dt)
         n_bins = round(self.duration / dt)
         if abs(n_bins * dt - self.duration) > _TOLERANCE * dt * n_bins:
             raise ValueError(

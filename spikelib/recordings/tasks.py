@@ -89,6 +89,11 @@ def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pau
     if not isinstance(recording, Recording) or recording.outputs is None:
         raise ValueError("recording: expected a Recording with outputs, got one without, or "
                          f"{type(recording).__name__}")
+    if recording.gaps["outputs"]:
+        raise ValueError(
+            f"recording: expected outputs without gaps, got {recording.gaps['outputs']:.1%} that "
+            "are missing: a task has one target for every step"
+        )
     dt = _checks.number("dt", dt, above=0)
     cue = _checks.number("cue", cue, above=0)
     pause = _checks.number("pause", pause, above=0)

@@ -17,6 +17,7 @@ __all__ = [
 ]
 
 
+@_checks.takes(network="SpikingNetwork", state="SpikingState")
 def run_trials(network, trials, *, rng, n_settle=20, state=None, noise=0.0):
     """Run a network with frozen weights trial after trial and keep everything.
 
@@ -63,6 +64,7 @@ def stack_spikes(runs, neurons=None):
     return np.stack([run.spikes if neurons is None else run.spikes[:, neurons] for run in runs])
 
 
+@_checks.takes(network="RateNetwork")
 def teacher_rates(network, trials, *, rng, n_settle=20):
     """Rates tanh(x) of a driven teacher, after each step.
 
@@ -245,7 +247,8 @@ def factor_based_rate(factor_input, spikes, dt, *, n_steps=50):
     ----------
     DePasquale, Sussillo, Abbott & Churchland (2023), Neuron 111, 631, and its code.
     """
-    factor_input, spikes = np.asarray(factor_input, float), np.asarray(spikes, float)
+    factor_input = _checks.numbers("factor_input", factor_input)
+    spikes, n_steps = _checks.numbers("spikes", spikes), _checks.count("n_steps", n_steps)
     if factor_input.shape != spikes.shape:
         raise ValueError(
             f"spikes: expected the shape of factor_input, {factor_input.shape}, got {spikes.shape}"

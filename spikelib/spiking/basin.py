@@ -46,6 +46,7 @@ class Basin:
         return float(self.returned[np.array(self.kinds) == kind].mean())
 
 
+@_checks.takes(network="SpikingNetwork")
 def find_basin(network, trials, *, rng, n_disturbances=200, n_after=10, good=0.02, bad=0.1):
     """Disturb a network again and again, and see from what it finds its way back.
 

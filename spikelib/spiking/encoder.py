@@ -29,6 +29,7 @@ def draw_encoder(n_neurons, n_units, *, gain, rng):
     _checks.count("n_neurons", n_neurons)
     _checks.count("n_units", n_units)
     _checks.number("gain", gain, above=0)
+    _checks.room("n_neurons, n_units", n_neurons, n_units)
     tall = max(n_neurons, n_units), min(n_neurons, n_units)
     # Q of the QR decomposition, its signs fixed so that it is uniform over rotations.
     q, r = np.linalg.qr(_checks.generator(rng).standard_normal(tall))

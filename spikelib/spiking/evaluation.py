@@ -40,6 +40,7 @@ class Evaluation:
         return float(np.median(self.output_nmse))
 
 
+@_checks.takes(network="SpikingNetwork", state="SpikingState")
 def evaluate(network, trials, *, rng, n_settle=50, state=None, noise=0.0, score=None,
              progress=None):
     """Run a network with frozen weights, trial after trial, on its own.
@@ -68,18 +69,20 @@ def evaluate(network, trials, *, rng, n_settle=50, state=None, noise=0.0, score=
     Evaluation
     """
     _checks.count("n_settle", n_settle, at_least=0)
-    trials = check_trials(network, trials, needs_factors=n_settle > 0)
+    _checks.function("score", score)
+    noise = _checks.number("noise", noise, at_least=0)
+    trials = check_trials(network, trials, needs_factors=n_settle > 0, skips=True)
     runner = Runner(network)
     state = runner.settle(trials, n_settle, rng=rng, state=state)
     columns = {"output_nmse": [], "factor_nmse": [], "mean_rate": [], "scores": []}
     for trial in bar(trials, show=progress, desc="testing", unit="trial"):
         run = runner.run(trial, state, rng=rng, noise=noise)
         state = run.state
-        columns["output_nmse"].append(
-            error_over_power(np.sum((run.outputs - trial.outputs) ** 2), np.sum(trial.outputs**2))
-        )
+        at = slice(None) if trial.counted is None else trial.counted
+        error, target = run.outputs[at] - trial.outputs[at], trial.outputs[at]
+        columns["output_nmse"].append(error_over_power(np.sum(error**2), np.sum(target**2)))
         if trial.factors is not None:
-            columns["factor_nmse"].append(nmse(run.factors, trial.factors))
+            columns["factor_nmse"].append(nmse(run.factors[at], trial.factors[at]))
         columns["mean_rate"].append(run.mean_rate)
         if score is not None:
             columns["scores"].append(score(trial, run.outputs))

@@ -21,6 +21,7 @@ _SHIFT = 0.5826  # -ζ(1/2)/√(2π)
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(60)
 
 
+@_checks.takes(parameters="SpikingParameters")
 def firing_rate(current, *, noise, parameters=None):
     """Firing rate of a leaky integrate-and-fire neuron.
 
@@ -53,8 +54,8 @@ def firing_rate(current, *, noise, parameters=None):
     """
     p = SpikingParameters() if parameters is None else parameters
     noise = _checks.number("noise", noise, at_least=0)
-    shape = np.shape(current)
-    current = _checks.array("current", np.ravel(current), ("n",))
+    current = _checks.numbers("current", current)
+    shape, current = current.shape, current.ravel()
     if noise == 0:
         above = current > p.threshold
         gap = np.where(above, current - p.threshold, 1.0)
@@ -82,6 +83,7 @@ def _integral(low, high):
     return negative + over(np.maximum(low, 0), np.maximum(high, 0), lambda u: erfcx(-u))
 
 
+@_checks.takes(parameters="SpikingParameters")
 def current_for_rate(rates, *, noise, parameters=None, floor=0.1):
     """The constant current at which a neuron fires at a given rate: `firing_rate` reversed.
 
@@ -114,8 +116,8 @@ def current_for_rate(rates, *, noise, parameters=None, floor=0.1):
     p = SpikingParameters() if parameters is None else parameters
     noise = _checks.number("noise", noise, above=0)
     floor = _checks.number("floor", floor, above=0)
-    shape = np.shape(rates)
-    rates = _checks.array("rates", np.ravel(rates), ("n",))
+    rates = _checks.numbers("rates", rates)
+    shape, rates = rates.shape, rates.ravel()
     if rates.size and not 0 <= rates.min() <= rates.max() <= 0.5 / p.dt:
         raise ValueError(
             f"rates: expected firing rates from 0 to {0.5 / p.dt:g} Hz, got {rates.min():g} to "

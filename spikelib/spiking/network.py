@@ -128,9 +128,10 @@ class SpikingNetwork:
     fast_weights: np.ndarray | None = None
 
     def __post_init__(self):
+        _checks.instance("parameters", self.parameters, "SpikingParameters")
         n = self.parameters.n_neurons
-        trained = np.asarray(self.trained_neurons)
-        if trained.dtype.kind not in "iu" or trained.ndim != 1 or not 1 <= trained.size <= n:
+        trained = _checks.whole("trained_neurons", self.trained_neurons)
+        if not 1 <= trained.size <= n:
             raise ValueError(
                 f"trained_neurons: expected 1 to {n} whole numbers, got an array of "
                 f"{trained.dtype} and shape {trained.shape}"
@@ -155,6 +156,7 @@ class SpikingNetwork:
                 object.__setattr__(self, name, _checks.array(name, value, names, sizes))
 
     @classmethod
+    @_checks.takes(parameters="SpikingParameters", factors="Factors", teacher="RateNetwork")
     def draw(cls, parameters, factors, teacher, *, rng):
         """Draw an untrained network for the factors of a teacher.
 
@@ -202,6 +204,7 @@ class SpikingNetwork:
         )
 
     @classmethod
+    @_checks.takes(parameters="SpikingParameters")
     def from_encoder(cls, parameters, *, encoder, input_weights, n_outputs, rng):
         """Draw an untrained network around given encoding weights.
 
@@ -226,6 +229,7 @@ class SpikingNetwork:
             # Stored so that the synapses of one presynaptic neuron lie side by side.
             return (own_rng.standard_normal((n, n)) * (gain / tau / np.sqrt(n))).T
 
+        _checks.room("n_outputs", n_outputs, m)
         return cls(
             parameters=parameters,
             encoder=encoder,

@@ -13,6 +13,7 @@ __all__ = ["change_speed", "kick", "shift_input", "silence", "silence_for"]
 _DEEP = 1e9
 
 
+@_checks.takes(network="SpikingNetwork")
 def silence(network, neurons):
     """A copy of a network in which some neurons never fire.
 
@@ -33,14 +34,13 @@ def silence(network, neurons):
         A neuron that the network does not have.
     """
     n = network.parameters.n_neurons
-    neurons = np.asarray(neurons)
-    if neurons.size and (neurons.dtype.kind not in "iu" or neurons.min() < 0 or neurons.max() >= n):
-        raise ValueError(f"neurons: expected whole numbers from 0 to {n - 1}, got {neurons!r:.80}")
+    neurons = _checks.whole("neurons", neurons, below=n)
     mean_current = network.mean_current.copy()
     mean_current[neurons.astype(np.int64)] = _DEEP
     return dataclasses.replace(network, mean_current=mean_current)
 
 
+@_checks.takes(network="SpikingNetwork", trial="Trial", state="SpikingState")
 def kick(network, trial, *, state, current, start, duration):
     """Run a trial on its own with an extra current for a moment.
 
@@ -65,6 +65,7 @@ def kick(network, trial, *, state, current, start, duration):
     return _for_a_moment(network, kicked, trial, state, start, duration)
 
 
+@_checks.takes(network="SpikingNetwork", trial="Trial", state="SpikingState")
 def silence_for(network, trial, *, state, neurons, start, duration):
     """Run a trial on its own while some neurons do not fire for a moment.
 
@@ -84,12 +85,13 @@ def silence_for(network, trial, *, state, neurons, start, duration):
     Simulation
         Of the whole trial.
     """
-    neurons = np.asarray(neurons)
+    neurons = _checks.whole("neurons", neurons)
     return _for_a_moment(
         network, silence(network, neurons), trial, state, start, duration, released=neurons
     )
 
 
+@_checks.takes(trial="Trial")
 def shift_input(trial, by):
     """A trial whose input comes `by` seconds later; what leaves it at the end enters at its start.
 
@@ -104,6 +106,7 @@ def shift_input(trial, by):
     return dataclasses.replace(trial, inputs=np.roll(trial.inputs, steps, axis=0))
 
 
+@_checks.takes(trial="Trial")
 def change_speed(trial, speed):
     """A trial of the same length that runs through its course at another speed.
 

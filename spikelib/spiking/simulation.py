@@ -7,7 +7,7 @@ import numpy as np
 from spikelib import _checks
 from spikelib._kernels import spiking as _kernel
 from spikelib.spiking.state import SpikingState
-from spikelib.tasks.trials import Trial
+from spikelib.tasks.trials import Trial, whole
 
 __all__ = ["Runner", "Simulation", "simulate"]
 
@@ -104,7 +104,7 @@ class Runner:
         """
         p, n_factors, n_steps = self.network.parameters, self.network.n_factors, trial.n_steps
         noise = _checks.number("noise", noise, at_least=0)
-        watch = np.asarray(watch, dtype=np.int64).reshape(-1)
+        watch, forced = _checks.whole("watch", watch), _checks.flag("forced", forced)
         if watch.size and (watch.min() < 0 or watch.max() >= p.n_neurons):
             raise ValueError(f"watch: expected neurons from 0 to {p.n_neurons - 1}, got {watch}")
         dynamics = state.dynamics()
@@ -148,6 +148,7 @@ class Runner:
         return state
 
 
+@_checks.takes(network="SpikingNetwork", trial="Trial", state="SpikingState")
 def simulate(network, trial, *, rng=None, state=None, forced=False, noise=0.0, watch=()):
     """Run a network with frozen weights through one trial.
 
@@ -176,6 +177,7 @@ def simulate(network, trial, *, rng=None, state=None, forced=False, noise=0.0, w
     ValueError
         A trial that does not fit the network, or without factors where they are needed.
     """
+    forced = _checks.flag("forced", forced)
     check_trial(network, trial, "trial", needs_factors=forced)
     if state is None:
         state = SpikingState.at_rest(network, rng=_checks.generator(rng))
@@ -201,15 +203,20 @@ def check_trial(network, trial, name, *, needs_factors):
         )
 
 
-def check_trials(network, trials, *, needs_factors):
-    """The trials as a list, each object checked once against a network."""
-    trials = list(trials)
+def check_trials(network, trials, *, needs_factors, skips=False):
+    """The trials as a list, each object checked once against a network.
+
+    `skips` says that steps which do not count will be left out; else such trials are refused.
+    """
+    trials = _checks.listed("trials", trials)
     if not trials:
         raise ValueError("trials: expected at least one trial, got none")
     seen = set()
     for index, trial in enumerate(trials):
         if id(trial) not in seen:
             check_trial(network, trial, f"trials[{index}]", needs_factors=needs_factors)
+            if not skips:
+                whole(trial, f"trials[{index}]")
             seen.add(id(trial))
     return trials
 

@@ -37,12 +37,14 @@ class SpikingState:
     feedback: np.ndarray
 
     @classmethod
+    @_checks.takes(network="SpikingNetwork")
     def at_rest(cls, network, *, rng):
         """The start of the 2016 demonstration: V ~ N(0, 10⁻⁶), all currents zero."""
         voltage = 1e-3 * _checks.generator(rng).standard_normal(network.parameters.n_neurons)
         return cls._silent(network, voltage)
 
     @classmethod
+    @_checks.takes(network="SpikingNetwork")
     def random(cls, network, *, rng):
         """Voltages uniform between reset and threshold, all currents zero."""
         p = network.parameters

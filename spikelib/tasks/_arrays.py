@@ -23,7 +23,7 @@ def as_trials(name, values):
             return [_channels(f"{name}[{k}]", v) for k, v in enumerate(values)]
     try:
         array = np.asarray(values, dtype=float)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         if isinstance(values, (list, tuple)) and not any(
             isinstance(v, (Number, str)) for v in values
         ):

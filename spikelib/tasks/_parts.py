@@ -1,5 +1,6 @@
 """Parts that tasks are put together from: durations, shapes, stages of a trial, scores."""
 
+from numbers import Real
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,7 +12,9 @@ from spikelib.tasks.trials import Trial
 
 def to_steps(name, seconds, dt):
     """A duration in time steps, at least one."""
-    return max(1, round(_checks.number(name, seconds, above=0) / dt))
+    seconds = _checks.number(name, seconds, above=0)
+    _checks.steps(name, seconds, dt)
+    return max(1, round(seconds / dt))
 
 
 def pause_range(name, value):
@@ -54,7 +57,7 @@ def stages(rng, dt, **durations):
     """
     found, stop = {}, 0
     for name, value in durations.items():
-        seconds = rng.uniform(*pause_range(name, value)) if np.ndim(value) else value
+        seconds = value if isinstance(value, Real) else rng.uniform(*pause_range(name, value))
         start, stop = stop, stop + to_steps(name, seconds, dt)
         found[name] = slice(start, stop)
     return SimpleNamespace(**found, n_steps=stop)
@@ -62,6 +65,7 @@ def stages(rng, dt, **durations):
 
 def blank(n_steps, n_inputs, n_outputs, n_hints=0):
     """Inputs, outputs and hints of zeros, to be written into."""
+    _checks.room("channels", n_steps, max(n_inputs, n_outputs, n_hints))
     return tuple(np.zeros((n_steps, n)) for n in (n_inputs, n_outputs, n_hints))
 
 
@@ -69,6 +73,7 @@ def clock(dt, duration):
     """The time step, checked, and the times of a trial's steps in seconds."""
     dt = _checks.number("dt", dt, above=0)
     duration = _checks.number("duration", duration, at_least=dt)
+    _checks.steps("duration, dt", duration, dt)
     return dt, np.arange(round(duration / dt)) * dt
 
 

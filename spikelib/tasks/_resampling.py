@@ -20,6 +20,7 @@ def time_step(name, dt):
 
 def n_steps_at(n_steps, dt, new_dt):
     """How many steps of `new_dt` the same duration has, at least one."""
+    _checks.steps("dt_network", n_steps * dt, new_dt)
     return max(1, round(n_steps * dt / new_dt))
 
 

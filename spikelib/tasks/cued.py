@@ -46,6 +46,7 @@ def cued_frequency(*, dt=0.001, frequencies=(1.0, 1.5, 2.0, 2.5), duration=2.0):
     (1.0, 0.0)
     """
     dt, times = clock(dt, duration)
+    frequencies = _checks.listed("frequencies", frequencies)
     frequencies = [_checks.number("frequencies", value, above=0) for value in frequencies]
     if len(set(frequencies)) < max(2, len(frequencies)):
         raise ValueError(f"frequencies: expected at least two that differ, got {frequencies}")

@@ -38,6 +38,8 @@ def produced_time(outputs, dt, *, start=0, level=0.5):
     0.02
     """
     outputs = _checks.array("outputs", outputs, ("T", "n_outputs"))
+    dt, level = _checks.number("dt", dt, above=0), _checks.number("level", level)
+    start = _checks.count("start", start, at_least=0)
     above = np.flatnonzero(outputs[start:, 0] > level)
     return (start + above[0]) * dt if above.size else np.nan
 
@@ -85,7 +87,7 @@ def ready_set_go(*, dt=0.001, pulse=0.05, wait=(0.1, 0.4), interval=(0.4, 0.8), 
     >>> task.score(trial, trial.outputs), task.score(trial, 0 * trial.outputs)
     (0.0, 1.0)
     """
-    dt = _checks.number("dt", dt, above=0)
+    dt, hints = _checks.number("dt", dt, above=0), _checks.flag("hints", hints)
     n_pulse, n_answer = to_steps("pulse", pulse, dt), to_steps("answer", answer, dt)
     n_rest = to_steps("rest", 0.2, dt)
     wait, interval = pause_range("wait", wait), pause_range("interval", interval)
@@ -175,9 +177,11 @@ def contextual_integration(*, dt=0.001, pause=(0.2, 0.4), lead=0.05, duration=1.
     dt = _checks.number("dt", dt, above=0)
     pause = pause_range("pause", pause)
     n_hold, n_lead = to_steps("hold", hold, dt), to_steps("lead", lead, dt)
+    _checks.steps("dt", hold + lead + pause[1], dt)
     if not np.isclose(n_hold * dt, hold):
         raise ValueError(f"hold: expected a multiple of dt = {dt} s, got {hold}")
     n_values = to_steps("duration", duration, hold)
+    _checks.room("duration, dt", n_values * n_hold, 4)
     bias = _checks.number("bias", bias, at_least=0)
     noise = _checks.number("noise", noise, at_least=0)
 

@@ -60,6 +60,7 @@ def random_dots(*, dt=0.001, coherences=(0.25, 0.5, 1.0), wait=(0.1, 0.4), stimu
     >>> task.score(trial, trial.outputs), task.score(trial, -trial.outputs)
     (1.0, 0.0)
     """
+    coherences = _checks.listed("coherences", coherences)
     coherences = [_checks.number("coherences", value, above=0) for value in coherences]
     if not coherences:
         raise ValueError("coherences: expected at least one, got none")
@@ -125,7 +126,7 @@ def multisensory(*, dt=0.001, strength=0.5, wait=(0.1, 0.4), stimulus=(0.6, 1.0)
 def _decision(name, n_streams, present, spans, *, dt, noise, hints):
     """A task that asks for the sign of the mean of streams; `present(rng)` says how strong
     the mean is, and which of the streams are shown."""
-    dt = _checks.number("dt", dt, above=0)
+    dt, hints = _checks.number("dt", dt, above=0), _checks.flag("hints", hints)
     n_hold = to_steps("hold", HOLD, dt)
     if not np.isclose(n_hold * dt, HOLD):
         raise ValueError(f"dt: expected a divisor of {HOLD} s, got {dt}")

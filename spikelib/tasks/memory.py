@@ -53,6 +53,7 @@ def flip_flop(*, n_bits=1, dt=0.001, duration=1.6, pulse=0.05, pause=(0.15, 0.5)
     dt = _checks.number("dt", dt, above=0)
     shortest, longest = pause_range("pause", pause)
     n_steps, n_pulse = to_steps("duration", duration, dt), to_steps("pulse", pulse, dt)
+    _checks.room("duration, n_bits", n_steps, n_bits)
     if n_steps < n_pulse + shortest / dt:
         raise ValueError(
             f"duration: expected room for a pulse and a pause, {pulse + shortest} s, got {duration}"
@@ -120,7 +121,10 @@ def pulse_integration(*, dt=0.001, n_pulses=(3, 6), largest=2, pulse=0.05, pause
     (-2, 1.0, 0.0)
     """
     dt = _checks.number("dt", dt, above=0)
-    fewest, most = (_checks.count("n_pulses", n) for n in n_pulses)
+    n_pulses = [_checks.count("n_pulses", n) for n in _checks.listed("n_pulses", n_pulses)]
+    if len(n_pulses) != 2:
+        raise ValueError(f"n_pulses: expected the fewest and the most, got {n_pulses}")
+    fewest, most = n_pulses
     largest = _checks.count("largest", largest)
     if fewest > most:
         raise ValueError(f"n_pulses: expected fewest <= most, got {n_pulses}")
@@ -194,7 +198,7 @@ def temporal_xor(*, dt=0.001, pulse=0.1, wait=(0.1, 0.4), gap=(0.2, 0.6), delay=
     >>> task.score(trial, -trial.outputs), task.score(trial, 0 * trial.outputs)
     (0.0, 0.0)
     """
-    dt = _checks.number("dt", dt, above=0)
+    dt, hints = _checks.number("dt", dt, above=0), _checks.flag("hints", hints)
     n_pulse, n_answer = to_steps("pulse", pulse, dt), to_steps("answer", answer, dt)
     n_delay, n_rest = to_steps("delay", delay, dt), to_steps("rest", 0.2, dt)
     wait, gap = pause_range("wait", wait), pause_range("gap", gap)

@@ -168,7 +168,8 @@ def melody(*, dt=0.001, notes=ODE_TO_JOY, duration=4.0):
     ((4000, 5), 2, 3)
     """
     dt, times = clock(dt, duration)
-    notes = [_checks.count("notes", note, at_least=0) for note in notes]
+    notes = [_checks.count("notes", note, at_least=0, at_most=100)
+             for note in _checks.listed("notes", notes)]
     if not notes or len(notes) > times.size:
         raise ValueError(f"notes: expected between 1 and {times.size}, got {len(notes)}")
     outputs = np.zeros((times.size, max(notes) + 1))

@@ -53,7 +53,7 @@ def delayed_reach(*, dt=0.001, n_directions=8, cue=0.2, delay=(0.3, 1.2), go=0.1
     >>> task.score(trial, trial.outputs), task.score(trial, -trial.outputs)
     (1.0, 0.0)
     """
-    dt = _checks.number("dt", dt, above=0)
+    dt, hints = _checks.number("dt", dt, above=0), _checks.flag("hints", hints)
     n_directions = _checks.count("n_directions", n_directions, at_least=2)
     n_go = to_steps("go", go, dt)
 

@@ -122,7 +122,7 @@ def pro_anti(*, dt=0.001, wait=(0.1, 0.4), rule=0.2, delay=(0.2, 0.6), stimulus=
     >>> task.score(trial, trial.outputs), task.score(trial, -trial.outputs)
     (1.0, 0.0)
     """
-    dt = _checks.number("dt", dt, above=0)
+    dt, hints = _checks.number("dt", dt, above=0), _checks.flag("hints", hints)
 
     def draw(rng):
         at = stages(rng, dt, wait=wait, rule=rule, delay=delay, stimulus=stimulus, pause=pause,

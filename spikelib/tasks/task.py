@@ -248,7 +248,7 @@ class Task:
         _checks.count("n_trials", n_trials)
         _checks.generator(rng)
         if self.repeats:
-            return [self._checked(self.draw(rng))] * n_trials
+            return [self._checked(self.draw(rng))] * int(n_trials)
         return [self._checked(self.draw(rng)) for _ in range(n_trials)]
 
     def plain_fields(self):

@@ -28,6 +28,10 @@ class Trial:
     hints : array_like, shape (T, n_hints), optional
         f_hint: signals that are fed to a driven teacher beside f_out, and that no
         output has to make (a memory, a clock).
+    counted : array_like of bool, shape (T,), optional
+        Steps whose targets are to be learned and scored; by default all. In the others, such as
+        gaps of a recording, targets may only drive. What cannot leave steps out refuses
+        such trials.
 
     Raises
     ------
@@ -48,6 +52,7 @@ class Trial:
     factors: np.ndarray | None = None
     label: int | None = None
     hints: np.ndarray | None = None
+    counted: np.ndarray | None = None
 
     def __post_init__(self):
         inputs = _checks.array("inputs", self.inputs, ("T", "n_inputs"))
@@ -64,6 +69,17 @@ class Trial:
         if self.hints is not None:
             hints = _checks.array("hints", self.hints, ("T", "n_hints"), (n_steps, None))
             object.__setattr__(self, "hints", np.ascontiguousarray(hints))
+        if self.counted is not None:
+            try:
+                counted = np.asarray(self.counted)
+            except ValueError:  # rows of different length
+                counted = np.asarray(None)
+            if counted.shape != (n_steps,) or counted.dtype != bool or not counted.any():
+                raise ValueError(
+                    f"counted: expected a mask of shape ({n_steps},) with one True or more, got "
+                    f"shape {counted.shape} of {counted.dtype}"
+                )
+            object.__setattr__(self, "counted", None if counted.all() else counted)
 
     @property
     def n_steps(self):
@@ -94,3 +110,12 @@ class Trial:
     def times(self):
         """Time of each step in seconds, from 0; shape (T,)."""
         return np.arange(self.n_steps) * self.dt
+
+
+def whole(trial, name="trial"):
+    """Raise ValueError where a trial has steps that do not count."""
+    if trial.counted is not None:
+        raise ValueError(
+            f"{name}: expected a trial of which every step counts, got {np.sum(~trial.counted)} "
+            f"of {trial.n_steps} that do not: they cannot be left out here"
+        )

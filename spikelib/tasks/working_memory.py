@@ -59,7 +59,7 @@ def delayed_match(*, dt=0.001, n_stimuli=3, stimulus=0.2, wait=(0.1, 0.4), delay
     >>> task.score(trial, trial.outputs), task.score(trial, -trial.outputs)
     (1.0, 0.0)
     """
-    dt = _checks.number("dt", dt, above=0)
+    dt, hints = _checks.number("dt", dt, above=0), _checks.flag("hints", hints)
     n = _checks.count("n_stimuli", n_stimuli, at_least=2)
 
     def draw(rng):
@@ -125,7 +125,7 @@ def parametric_memory(*, dt=0.001, stimulus=0.3, wait=(0.1, 0.4), delay=(0.3, 0.
     >>> task.score(trial, trial.outputs), task.score(trial, -trial.outputs)
     (1.0, 0.0)
     """
-    dt = _checks.number("dt", dt, above=0)
+    dt, hints = _checks.number("dt", dt, above=0), _checks.flag("hints", hints)
     pairs = [(f, f + step) for f in range(10, 35, 4) for step in (-8, 8) if 10 <= f + step <= 34]
 
     def draw(rng):

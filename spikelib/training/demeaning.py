@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from spikelib import _checks
 from spikelib._progress import bar
 from spikelib.spiking.simulation import Runner, check_trials
 from spikelib.spiking.state import SpikingState
@@ -11,6 +12,7 @@ from spikelib.spiking.state import SpikingState
 __all__ = ["mean_current"]
 
 
+@_checks.takes(network="SpikingNetwork")
 def mean_current(network, trials, *, rng, n_settle=50, progress=None):
     """Subtract each neuron's mean current, so that none sits far from threshold.
 

@@ -99,6 +99,7 @@ class Fit(Trained):
         )
 
 
+@_checks.takes(task="Task", goal="Goal")
 def fit(task, *, rng, recipe=None, goal=None, max_neurons=2000, max_seconds=600.0, rate=None,
         spiking=None, teacher=None, checkpoint=None, progress=None):
     """From a task to a trained spiking network, by all stages of the method.

@@ -3,7 +3,9 @@
 import numpy as np
 from scipy.signal import lfilter
 
+from spikelib import _checks
 from spikelib.spiking.simulation import Runner
+from spikelib.tasks.trials import Trial
 
 __all__ = ["ambiguity", "spike_floor"]
 
@@ -119,7 +121,12 @@ def ambiguity(trials, *, noise=0.05, ahead=0.1):
     >>> float(ambiguity([trial(circle[:, :1])], noise=1e-3)) > 0.01
     True
     """
-    trials, dt = list(trials), trials[0].dt
+    trials = _checks.instances("trials", _checks.listed("trials", trials), Trial)
+    noise, dt = _checks.number("noise", noise, above=0), trials[0].dt
+    ahead = _checks.number("ahead", ahead, above=0, at_most=max(t.duration for t in trials))
+    bare = next((k for k, trial in enumerate(trials) if trial.factors is None), None)
+    if bare is not None:
+        raise ValueError(f"trials[{bare}]: expected a trial with target factors, got none")
     lag = max(1, round(ahead / dt))
     states, futures, times, start = [], [], [], 0
     total = sum(max(trial.n_steps - lag, 0) for trial in trials)

@@ -10,6 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from spikelib import _checks
+from spikelib.tasks.trials import Trial
+
 __all__ = ["clock", "last_inputs", "with_clock"]
 
 _ONSET = 0.1  # of the range of the inputs: a change that counts as an event
@@ -37,6 +40,8 @@ def clock(n_steps, n_bumps):
            [0.5, 0.5, 0. , 0. ],
            [0. , 1. , 0. , 0. ]])
     """
+    n_steps, n_bumps = _checks.count("n_steps", n_steps), _checks.count("n_bumps", n_bumps)
+    _checks.room("n_steps, n_bumps", n_steps, n_bumps, 8)
     phase = np.arange(n_steps)[:, None] / n_steps - np.arange(n_bumps) / n_bumps
     away = np.abs((phase + 0.5) % 1 - 0.5) * n_bumps
     return np.where(away < 1, 0.5 + 0.5 * np.cos(np.pi * np.minimum(away, 1)), 0.0)
@@ -55,7 +60,8 @@ def with_clock(trials, n_bumps):
     list of Trial
         The same object stays the same.
     """
-    made = {}
+    n_bumps, made = _checks.count("n_bumps", n_bumps), {}
+    trials = _checks.instances("trials", _checks.listed("trials", trials), Trial)
     for trial in trials:
         if id(trial) not in made:
             made[id(trial)] = _added(trial, clock(trial.n_steps, n_bumps))
@@ -84,6 +90,10 @@ def last_inputs(trials, *, n_bumps=8, longest=None):
         None where there are no events, or where they follow one another so fast that the
         inputs are noise rather than cues.
     """
+    trials = _checks.instances("trials", _checks.listed("trials", trials), Trial)
+    n_bumps = _checks.count("n_bumps", n_bumps, at_least=2)
+    if longest is not None:
+        longest = _checks.number("longest", longest, above=0)
     dt = trials[0].dt
     inputs = np.concatenate([trial.inputs for trial in trials])
     events, held = _events(inputs, dt)

@@ -21,6 +21,7 @@ _KEPT = ("base", "tail", "pending", "weights", "errors", "slow", "fast",
          "p_slow", "p_fast", "z_slow", "z_fast")
 
 
+@_checks.takes(network="SpikingNetwork")
 def train(network, trials, *, rng, recipe=None, checkpoint=None, progress=None, stop=None):
     """Train the synapses and the output of a spiking network by RLS.
 
@@ -86,7 +87,7 @@ class RLSLearner:
     def __init__(self, network, trials, recipe, rng):
         self._start = _checkpoint.pack_generator(_checks.generator(rng))
         self.network, self.recipe, self.rng = network, recipe, rng
-        self.trials = check_trials(network, trials, needs_factors=True)
+        self.trials = check_trials(network, trials, needs_factors=True, skips=True)
         self.wiring = Runner(network).wiring
         _, slow_decay, fast_decay = network.parameters.decays
         self.rls = EventRLS(
@@ -109,9 +110,12 @@ class RLSLearner:
         elif recipe.restart_every and index % recipe.restart_every == 0:
             self._restart()
         learn = self.rng.random(trial.n_steps) < recipe.update_probability
+        at = slice(None)
+        if trial.counted is not None:
+            at, learn = trial.counted, learn & trial.counted
         outputs, mean_rate = self._run(trial, learn)
-        squares = np.sum((outputs - self.targets[id(trial)]) ** 2, axis=0)
-        of_factors, of_outputs = self.powers * trial.n_steps
+        squares = np.sum((outputs[at] - self.targets[id(trial)][at]) ** 2, axis=0)
+        of_factors, of_outputs = self.powers * _n_counted(trial)
         n = self.network.n_factors
         return {
             "output_nmse": squares[n:].sum() / of_outputs,
@@ -151,10 +155,12 @@ class RLSLearner:
         nothing.
         """
         n, squares = self.network.n_factors, {}
+        counted = {id(trial): trial.counted for trial in self.trials}
         for name, target in self.targets.items():
+            target = target if counted[name] is None else target[counted[name]]
             squares[name] = np.array([np.sum(target[:, :n] ** 2), np.sum(target[:, n:] ** 2)])
         total = sum(squares[id(trial)] for trial in self.trials)
-        power = total / sum(trial.n_steps for trial in self.trials)
+        power = total / sum(map(_n_counted, self.trials))
         return np.where(power > 0, power, 1.0)
 
     def trained_network(self):
@@ -191,3 +197,8 @@ class RLSLearner:
             "recipe": self.recipe,
             "starting generator": self._start,
         }
+
+
+def _n_counted(trial):
+    """Number of steps that count."""
+    return trial.n_steps if trial.counted is None else np.count_nonzero(trial.counted)

@@ -1,0 +1,1 @@
+"""Files with known contents for ``benchmarks/readers.py``: written, spoiled, and judged."""
