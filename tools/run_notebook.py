@@ -51,6 +51,14 @@ def prepare_environment() -> None:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 
+def drawing_for_slides() -> list[str]:
+    """What makes a kernel draw figures for slides too, without a name in the notebook's own space."""
+    if not DRAWING.is_file():
+        return []
+    line = f"__import__('runpy').run_path({str(DRAWING)!r})['install'](get_ipython())"
+    return [f"--IPKernelApp.exec_lines={[line]}"]
+
+
 def run(path: Path, result: Path, timeout: float) -> int:
     """Execute a notebook from the folder it lies in; 0 where every cell ran."""
     notebook = nbformat.read(path, as_version=4)
@@ -68,7 +76,7 @@ def run(path: Path, result: Path, timeout: float) -> int:
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         on_cell_start=at_cell,
-        extra_arguments=[f"--IPKernelApp.exec_files={[str(DRAWING)]}"] if DRAWING.is_file() else [],
+        extra_arguments=drawing_for_slides(),
     )
     try:
         client.execute()

@@ -1,6 +1,6 @@
 """Draws each figure of a notebook a second time, for a projector.
 
-A kernel that executes the book's notebooks runs this file first. Whenever it shows a
+A kernel that executes the book's notebooks calls ``install`` first. Whenever it shows a
 matplotlib figure, the result also holds the figure as it is drawn on a slide: laid out anew in
 the shape of a slide, with letters that can be read from the last row. Pages pass over it, as no
 browser knows its type; ``tools/lecture_figures.py`` takes it out again.
@@ -21,6 +21,10 @@ N_ROWS_OF_TALL = 3
 DPI = 150
 
 
+def _larger(points: float) -> float:
+    return max(SMALLEST, min(18.0, GROWTH * points))
+
+
 def _grown(figure) -> list:
     """Make letters, lines and marks larger; returns what puts each back."""
     from matplotlib.collections import Collection
@@ -34,11 +38,18 @@ def _grown(figure) -> list:
         undo.append(lambda: getattr(artist, f"set_{name}")(before))
         getattr(artist, f"set_{name}")(value)
 
+    ticks = set()
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
-            axis.set_tick_params(which="both", labelsize=SMALLEST)
+            labels = [label for minor in (False, True) for label in axis.get_ticklabels(minor=minor)]
+            ticks.update(labels)
+            size = labels[0].get_fontsize() if labels else 10.0
+            undo.append(lambda axis=axis, size=size: axis.set_tick_params(
+                which="both", labelsize=size))
+            axis.set_tick_params(which="both", labelsize=_larger(size))
     for text in figure.findobj(Text):
-        change(text, "fontsize", max(SMALLEST, min(18, GROWTH * text.get_fontsize())))
+        if text not in ticks:
+            change(text, "fontsize", _larger(text.get_fontsize()))
     for line in figure.findobj(Line2D):
         change(line, "linewidth", GROWTH * line.get_linewidth())
         change(line, "markersize", GROWTH * line.get_markersize())
@@ -95,8 +106,3 @@ def install(shell) -> None:
 
     formatters = shell.display_formatter.formatters
     formatters[SLIDE_TYPE] = SlideFormatter(parent=shell.display_formatter)
-
-
-if __name__ == "__main__":
-    with contextlib.suppress(NameError):
-        install(get_ipython())  # noqa: F821
