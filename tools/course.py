@@ -2,8 +2,8 @@
 
 Into ``_build/course``: an edition for students, without solutions, and one for
 instructors, with them and with the guide, each as a folder and as a zip file of
-notebooks that run anywhere after one install line; and slides for each part. All of
-it picks up the chapters that ``_toc.yml`` lists.
+notebooks that run anywhere after one install line; and a deck of slides for each lecture in
+``book/lectures``. All of it picks up the chapters that ``_toc.yml`` lists.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import build_book, slides  # noqa: E402
+from tools import build_book, lectures, slides  # noqa: E402
 from tools.book_layout import ROOT, chapters, notebooks, page_names  # noqa: E402
 from tools.editions import Edition, make  # noqa: E402
 from tools.execute import open_cache  # noqa: E402
@@ -58,6 +58,7 @@ class Book:
             titles={name: title_of(notebook) for name, notebook in self.stored.items()},
             here=name,
             everything="\n".join(cell.source for cell in cells),
+            slides=lambda target: lectures.said_numbers(self.root, target),
         )
 
     @cached_property
@@ -215,7 +216,10 @@ def build(root: Path, out: Path) -> list[Path]:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     book = read_book(root)
-    made = slides.build(book, out / "slides")
+    decks = slides.build(book, out / "slides")
+    if decks.missing:
+        raise build_book.BuildError("slides show what no result has:\n" + "\n".join(decks.missing))
+    made = list(decks.files)
     work = out / "work"
     work.mkdir()
     wheel = build_wheel(root, work)

@@ -56,7 +56,7 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True)
 class Lecture:
-    """A deck: its title slide is slide 1."""
+    """A deck."""
 
     name: str
     title: str
@@ -69,9 +69,11 @@ class Lecture:
         """All slides in order, with the segment that each belongs to."""
         return [(segment, slide) for segment in self.segments for slide in segment.slides]
 
-    def numbers(self, segment: str) -> tuple[int, int]:
-        """Numbers of the first and the last slide of a segment, from 1."""
+    def numbers(self, segment: str = "") -> tuple[int, int]:
+        """Numbers of the first and the last slide of a segment, or of the deck, from 1."""
         first = 1
+        if not segment:
+            return first, len(self.slides)
         for each in self.segments:
             if each.name == segment:
                 return first, first + len(each.slides) - 1
@@ -81,7 +83,7 @@ class Lecture:
 
 
 def said_numbers(root: Path, target: str) -> str:
-    """What the role ``slides`` shows for ``deck/segment``: "6–12", or a single number."""
+    """What the role ``slides`` shows for ``deck/segment`` or ``deck``: "6–12", or one number."""
     deck, _, segment = target.partition("/")
     first, last = read(root, deck).numbers(segment)
     return str(first) if first == last else f"{first}–{last}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from pygments import highlight
@@ -155,8 +156,16 @@ def code(source: str) -> str:
     return highlight(re.sub(r";\s*$", "", source), PythonLexer(), HtmlFormatter(cssclass="code"))
 
 
-def build(book, folder: Path) -> list[Path]:
-    """Every lecture, with all that it loads; returns the decks. Raises where a figure is missing."""
+@dataclass(frozen=True, kw_only=True)
+class Decks:
+    """The decks that were made, and what they should show but no result has."""
+
+    files: list[Path]
+    missing: list[str]
+
+
+def build(book, folder: Path) -> Decks:
+    """Every lecture, with all that it loads."""
     folder.mkdir(parents=True)
     vendor = book.root / "_assets/site/vendor"
     shutil.copytree(vendor / "mathjax", folder / "mathjax")
@@ -169,5 +178,4 @@ def build(book, folder: Path) -> list[Path]:
         target = folder / f"{name}.html"
         target.write_text(composer.deck(lectures.read(book.root, name)), encoding="utf-8")
         made.append(target)
-    build.missing = composer.missing
-    return made
+    return Decks(files=made, missing=composer.missing)
