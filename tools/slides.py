@@ -24,6 +24,8 @@ from tools.slide_text import MARKDOWN, plain_links
 
 DECK = Path(__file__).resolve().parent / "deck"
 COPIED = ("deck.css", "deck.js", "widgets.js", "presenter.html", "presenter.css", "presenter.js")
+# The halves of the loop's drawing, for slides that have something else to show beside it.
+HALVES = {"left": "0 24 400 476", "right": "690 0 470 476"}
 PARTS = ("factors", "neurons", "u", "fire", "spikes", "remember", "traces", "W", "w", "pulse")
 
 
@@ -65,7 +67,10 @@ class Composer:
         formula = f'<div class="formula">\\[{html.escape(slide.formula, quote=False)}\\]</div>'
         above = formula if slide.formula else ""
         if slide.kind == "loop" or slide.shown.startswith("loop:"):
-            return f'{above}<div class="drawn">{loop(self.book.root, slide)}</div>{say}'
+            drawing = f'<div class="drawn">{loop(self.book.root, slide)}</div>'
+            if set(HALVES) & set(slide.shown.removeprefix("loop:").split()):
+                return f'<div class="beside half"><div class="words">{above}{say}</div>{drawing}</div>'
+            return above + drawing + say
         if not slide.shown:
             return above + say
         notebook = self.book.executed[slide.page]
@@ -143,6 +148,9 @@ def loop(root: Path, slide: Slide) -> str:
 
         return re.sub(r'<g data-part="(\w+)">', fragment, drawing)
     lit = set(PARTS) if state == "all" else set(state.split())
+    for half in lit & set(HALVES):
+        drawing = re.sub(r'viewBox="[^"]*"', f'viewBox="{HALVES[half]}"', drawing, count=1)
+    lit -= set(HALVES)
     if not lit <= set(PARTS):
         raise lectures.PlanError(f"slide {slide.name}: the loop has no {lit - set(PARTS)}")
     return re.sub(

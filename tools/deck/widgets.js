@@ -28,7 +28,20 @@
     const one = model(state);
     if (widget.initialize) await widget.initialize({ model: one });
     await widget.render({ model: one, el: element });
+    await fit(element);
     element.dataset.running = "yes";
+  }
+
+  // As large as leaves the whole widget on the slide; its height is known once it is drawn.
+  async function fit(element) {
+    const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20)));
+    const widget = element.querySelector(".spikelib-live");
+    if (!widget) return;
+    for (let zoom = 1.4; zoom >= 0.8; zoom -= 0.05) {
+      widget.style.zoom = zoom.toFixed(2);
+      await frame();
+      if (element.scrollHeight <= element.clientHeight + 1) break;
+    }
   }
 
   window.runWidgets = (section) => {
