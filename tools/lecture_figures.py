@@ -1,4 +1,4 @@
-"""What cells have drawn, as slides show it: the one place that reads figures and widgets of results.
+"""What cells have drawn, as slides show it: the one place that reads figures of results.
 
 A figure that was drawn for slides (``tools/slide_drawing.py``) is taken first; without one, as in
 results of another origin, the page's own figure is taken, whether it is a vector or a bitmap.

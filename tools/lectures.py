@@ -1,7 +1,7 @@
 """The lectures: slides written by hand, and the plans that put them in an order.
 
-``book/lectures/slides/NN.yml`` holds the slides on a chapter, each with a name; figures, widgets and
-code are named by the id of their cell, numbers by the name under which the chapter glued them.
+``book/lectures/slides/NN.yml`` holds the slides on a chapter, each with a name; figures, widgets
+and code are named by the id of their cell, numbers by the name under which the chapter glued them.
 ``book/lectures/NAME.yml`` is a plan: segments, one for each row of a table in the instructor's
 guide, with the slides that they show and, where the plan has a clock, the minutes of each.
 """
@@ -161,7 +161,8 @@ def discussed(root: Path, number: str) -> list[Slide]:
     """The questions that the guide answers for a chapter: each on a slide, then its answer."""
     page, made = _page(root, number), []
     text = (root / GUIDE).read_text("utf-8").partition("## Answers to the questions")[2]
-    part = re.search(rf"^### \[Chapter {int(number)}\].*?\n(.*?)(?=^###? |\Z|^\()", text, re.M | re.S)
+    heading = rf"^### \[Chapter {int(number)}\].*?\n"
+    part = re.search(heading + r"(.*?)(?=^###? |\Z|^\()", text, re.M | re.S)
     if part is None:
         raise PlanError(f"the guide answers no questions for chapter {number!r}")
     for item in re.split(r"^- ", part.group(1), flags=re.M)[1:]:

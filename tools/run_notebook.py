@@ -52,7 +52,7 @@ def prepare_environment() -> None:
 
 
 def drawing_for_slides() -> list[str]:
-    """What makes a kernel draw figures for slides too, without a name in the notebook's own space."""
+    """What makes a kernel draw figures for slides too, without a name of its own there."""
     if not DRAWING.is_file():
         return []
     line = f"__import__('runpy').run_path({str(DRAWING)!r})['install'](get_ipython())"

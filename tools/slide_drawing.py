@@ -41,7 +41,7 @@ def _grown(figure) -> list:
     ticks = set()
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
-            labels = [label for minor in (False, True) for label in axis.get_ticklabels(minor=minor)]
+            labels = [*axis.get_ticklabels(), *axis.get_ticklabels(minor=True)]
             ticks.update(labels)
             size = labels[0].get_fontsize() if labels else 10.0
             undo.append(lambda axis=axis, size=size: axis.set_tick_params(
@@ -62,10 +62,8 @@ def smallest_letters(figure) -> float:
     """Points of the smallest letters that are drawn."""
     from matplotlib.text import Text
 
-    return min(
-        (t.get_fontsize() for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()),
-        default=SMALLEST,
-    )
+    drawn = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    return min((text.get_fontsize() for text in drawn), default=SMALLEST)
 
 
 def draw(figure) -> tuple[str, dict]:

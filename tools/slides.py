@@ -69,7 +69,8 @@ class Composer:
         if slide.kind == "loop" or slide.shown.startswith("loop:"):
             drawing = f'<div class="drawn">{loop(self.book.root, slide)}</div>'
             if set(HALVES) & set(slide.shown.removeprefix("loop:").split()):
-                return f'<div class="beside half"><div class="words">{above}{say}</div>{drawing}</div>'
+                words = f'<div class="words">{above}{say}</div>'
+                return f'<div class="beside half">{words}{drawing}</div>'
             return above + drawing + say
         if not slide.shown:
             return above + say
@@ -130,7 +131,7 @@ class Composer:
 
 
 def loop(root: Path, slide: Slide) -> str:
-    """The drawing of the loop: ``all``, ``build`` step by step, or the names of parts that are lit."""
+    """The drawing of the loop: ``all``, ``build`` step by step, or the parts that are lit."""
     drawing = (root / lectures.FOLDER / "loop.svg").read_text("utf-8")
     state = slide.shown.removeprefix("loop:")
     # A mark that stands in a hidden slide is not drawn, so each drawing has its own.
@@ -153,10 +154,11 @@ def loop(root: Path, slide: Slide) -> str:
     lit -= set(HALVES)
     if not lit <= set(PARTS):
         raise lectures.PlanError(f"slide {slide.name}: the loop has no {lit - set(PARTS)}")
-    return re.sub(
-        r'<g data-part="(\w+)">',
-        lambda m: f'<g data-part="{m.group(1)}"{"" if m.group(1) in lit else " class=dim"}>', drawing,
-    )
+
+    def dimmed(match: re.Match) -> str:
+        return match.group(0) if match.group(1) in lit else f'{match.group(0)[:-1]} class="dim">'
+
+    return re.sub(r'<g data-part="(\w+)">', dimmed, drawing)
 
 
 def code(source: str) -> str:
