@@ -208,7 +208,7 @@ _SUSPECTS = (
     (lambda a, b: b.ndim and not a.ndim,
      "a single number came back where one for each entry is asked: was the sum or the mean taken "
      "over everything?"),
-    (lambda a, b: a.ndim and not b.ndim and a.size > 1,
+    (lambda a, b: a.ndim and not b.ndim,
      "an array came back where a single number is asked: sum or average over it."),
 )
 _FACTORS = (

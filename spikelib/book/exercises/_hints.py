@@ -66,7 +66,7 @@ def explain(error, answer=None, case=()):
     for part, meaning in _MEANINGS:
         if part in said or part == kind:
             return meaning
-    if isinstance(error, TypeError) and answer is not None:
+    if isinstance(error, TypeError) and "argument" in said and answer is not None:
         try:
             inspect.signature(answer).bind(*case)
         except TypeError:
@@ -113,11 +113,15 @@ _MEANINGS = (
      "the matrix has no inverse: is the penalty added to its diagonal?"),
     ("out of bounds",
      "an index is larger than the array is long: places go from 0 to len(x) - 1."),
-    ("list index out of range",
-     "an index is larger than the list is long."),
+    ("index out of range",
+     "an index is larger than the list or tuple is long."),
     ("can't multiply sequence",
      "a Python list cannot be multiplied by a number like an array: use `np.asarray(x)`, or "
      "`np.zeros(n)` in place of `[]`."),
+    ("Cannot interpret",
+     "shapes are given as one tuple: np.zeros((n, k)), with two pairs of brackets."),
+    ("can only concatenate",
+     "lists and tuples are joined by `+`, not added: make arrays of them with `np.asarray`."),
     ("unsupported operand",
      "the two things that are combined here are of kinds that do not go together; one may be a "
      "list, a text or None. Print their types."),
