@@ -194,6 +194,16 @@ def test_zips_hold_all_that_is_needed(made):
         assert path.stat().st_size < 20_000_000
 
 
+def test_readme_makes_an_environment_and_tests_it(made):
+    """In this order: an environment, the installation into it, the test, JupyterLab."""
+    for path in made[1]:
+        text = zipfile.ZipFile(path).read(f"{path.stem}/README.md").decode()
+        steps = ("python3 -m venv .venv", "activate", "pip install -r requirements.txt",
+                 "python -m spikelib.book.installation", "python -m jupyter lab")
+        places = [text.index(f"    {step}" if step != "activate" else step) for step in steps]
+        assert places == sorted(places)
+
+
 def test_wheel_holds_the_whole_package(made):
     with zipfile.ZipFile(made[1][0]) as archive:
         name = next(n for n in archive.namelist() if n.endswith(".whl"))
