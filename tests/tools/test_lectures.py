@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -11,6 +13,7 @@ import pytest
 from tools import lectures, slides
 from tools.book_layout import ROOT, notebooks
 from tools.lecture_figures import STATES, VIEW, picture, widget
+from tools.plain_text import PlainText, Works
 from tools.slide_drawing import SLIDE_TYPE
 
 CELLS = {path.stem: {cell.get("id"): cell for cell in nbformat.read(path, as_version=4).cells}
@@ -137,6 +140,33 @@ def test_numbers_of_slides_are_made():
         lectures.said_numbers(ROOT, "ninety_minutes/nowhere")
     with pytest.raises(lectures.PlanError, match="no lecture 'none'"):
         lectures.said_numbers(ROOT, "none/loop")
+
+
+def test_the_guides_role_shows_the_numbers_and_warns_of_a_plan_that_is_not_there(tmp_path):
+    """In a page of Sphinx, as in the text that is handed out."""
+    (tmp_path / "chapters").symlink_to(ROOT / "chapters")
+    (tmp_path / "book").mkdir()
+    for name in ("lectures", "instructors_guide.md"):
+        (tmp_path / "book" / name).symlink_to(ROOT / "book" / name)
+    (tmp_path / "conf.py").write_text(
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+        "extensions = ['myst_parser', 'tools.sphinx_slides']\n"
+        "exclude_patterns = ['book', 'chapters', 'out']\n"
+    )
+    page = "# A\n\nSlides {slides}`ninety_minutes/preface`.\n"
+    for text, code, said in ((page, 0, "Slides 1–3."), (page + "{slides}`no/where`\n", 1, None)):
+        (tmp_path / "index.md").write_text(text)
+        done = subprocess.run(
+            [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "text", ".", "out"],
+            cwd=tmp_path, capture_output=True, text=True,
+        )
+        assert done.returncode == code, done.stderr
+        if said:
+            assert said in (tmp_path / "out" / "index.txt").read_text("utf-8")
+        else:
+            assert "there is no lecture 'no'" in done.stderr
+    plain = PlainText(Works(Path("none")), {}, {}, "x", slides=lambda target: f"<{target}>")
+    assert plain.translate("{slides}`a/b`") == "<a/b>"
 
 
 @pytest.mark.parametrize(("entry", "message"), [
