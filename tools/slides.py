@@ -124,10 +124,19 @@ class Composer:
             minute += slide.minutes or 0.0
         template = (DECK / "deck.html").read_text("utf-8")
         minutes = "" if lecture.minutes is None else f"{lecture.minutes:g}"
-        for key, value in (("title", html.escape(lecture.title)), ("minutes", minutes),
-                           ("slides", "\n".join(sections))):
+        parts = {"title": html.escape(lecture.title), "minutes": minutes,
+                 "mathjax": mathjax(self.book.root), "slides": "\n".join(sections)}
+        for key, value in parts.items():
             template = template.replace("{{" + key + "}}", value)
         return template
+
+
+def mathjax(root: Path) -> str:
+    """The script of MathJax that the pages have: that of its version 4, or of 3."""
+    for name in ("tex-chtml.js", "tex-mml-chtml.js"):
+        if (root / "_assets/site/vendor/mathjax" / name).is_file():
+            return name
+    raise FileNotFoundError("MathJax was not fetched: run `make set-up`")
 
 
 def loop(root: Path, slide: Slide) -> str:

@@ -93,10 +93,20 @@
     }
   });
 
+  // Version 4 looks for its fonts beside itself, and would make speech in a worker, which a page
+  // from disk may not start; version 3 does neither.
+  const four = document.querySelector('script[src$="/tex-chtml.js"]');
+  const loader = four ? { paths: { fonts: "[mathjax]" }, load: ["a11y/assistive-mml"] } : {};
+  const silent = four && {
+    enableEnrichment: false, enableComplexity: false, enableSpeech: false, enableBraille: false,
+    enableExplorer: false,
+    menuOptions: { settings: { enrich: false, speech: false, braille: false } },
+  };
   window.MathJax = {
+    loader,
     tex: { inlineMath: [["\\(", "\\)"]], displayMath: [["\\[", "\\]"]] },
     chtml: { matchFontHeight: false },
-    options: { enableMenu: false },
+    options: { enableMenu: false, ...silent },
     startup: { pageReady: () => window.MathJax.startup.defaultPageReady().then(start) },
   };
 })();
