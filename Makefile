@@ -15,7 +15,7 @@ help:
 	@echo "make test   run every check"
 	@echo "make check  run the tests that your changes can reach, the nearest first (3 minutes at most)"
 	@echo "make course make notebooks for students and instructors, and slides"
-	@echo "make report measure the claims of the paper (half an hour; goes on where it was)"
+	@echo "make report measure the claims of the paper (two hours; goes on where it was)"
 	@echo "make clean  remove what was built; .venv and what was fetched stay"
 
 set-up:
@@ -37,4 +37,4 @@ clean:
 	@rm -rf _build .pytest_cache .ruff_cache
 
 report: set-up
-	@.venv/bin/python benchmarks/claims.py --seeds 10
+	@.venv/bin/python benchmarks/claims.py --seeds 20

@@ -20,7 +20,6 @@ library or of this file has changed.
 
 import argparse
 import concurrent.futures
-import hashlib
 import json
 import multiprocessing
 import os
@@ -30,6 +29,10 @@ from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.provenance import made_by  # noqa: E402
+
 FIRST_SEED = 100
 SIZES = ((500, 200), (1000, 1000), (2000, 1000))
 INPUT_RANGE = (1.0, 3.0)
@@ -38,7 +41,6 @@ IN_A_ROW = 20
 SKIPPED = 5
 FULL = {"n_test": 100, "n_long": 200, "n_starts": 5, "n_disturbances": 200, "n_training": None}
 QUICK = {"n_test": 5, "n_long": 30, "n_starts": 2, "n_disturbances": 5, "n_training": 20}
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def is_lost(errors):
@@ -101,14 +103,6 @@ def summary(rows):
         "median_train_s": float(np.median([row["train_s"] for row in rows])),
         "per_seed": rows,
     }
-
-
-def made_by():
-    """A digest of the code that makes the results."""
-    digest = hashlib.sha256()
-    for path in [Path(__file__), *sorted((ROOT / "spikelib").rglob("*.py"))]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 class Store:
@@ -179,7 +173,7 @@ def main():
     sizes = [tuple(size) for size in options.size or SIZES]
     seeds = range(options.first_seed, options.first_seed + options.seeds)
     input_range = tuple(options.input_range)
-    key = f"{made_by()} {input_range} {'quick' if options.quick else 'full'}"
+    key = f"{made_by(__file__)} {input_range} {'quick' if options.quick else 'full'}"
     store = Store(options.output, key)
     left = [(seed, size) for size in sizes for seed in seeds if not store.has(seed, size)]
     say("    N     n  seed       test  lost     worst  basin   back  train/s   test/s")

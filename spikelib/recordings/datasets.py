@@ -102,13 +102,17 @@ DATASETS = {
 }
 
 
-def about(name):
+def about(name, *, surrogate=False):
     """What a data set holds, its licence, its source and the work to cite, as a text.
 
     Parameters
     ----------
     name : str
         One of `DATASETS`.
+    surrogate : bool
+        Whether surrogate signals stand in for it (`Recording.surrogate`): then the text says
+        so, and names the data set as what they stand for, without a licence or a source that
+        they do not have.
 
     Examples
     --------
@@ -120,6 +124,9 @@ def about(name):
     """
     data = _dataset(name)
     lines = (
+        f"{data.name}: surrogate signals, made up by formula; nothing here was recorded",
+        f"They stand for: {data.holds} ({data.citation})",
+    ) if surrogate else (
         f"{data.name}: {data.holds}", f"Licence: {data.licence}", f"Source: {data.source}",
         f"Cite: {data.citation}",
     )

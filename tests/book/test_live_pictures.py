@@ -83,6 +83,9 @@ def test_the_slider_of_the_components_runs_the_library(currents):
         ComponentsWidget(None, currents)
 
 
+CANVAS = "globalThis.document = { createElement: () => ({}) };\n"
+
+
 def test_weak_synapses_are_removed_in_tenths():
     weights, signs = signed_matrix(150, np.random.default_rng(1))
     seen = []
@@ -93,6 +96,32 @@ def test_weak_synapses_are_removed_in_tenths():
     assert kept.size == pytest.approx(0.7 * np.count_nonzero(weights), abs=1)
     assert kept.min() >= np.abs(weights[(weights != 0) & (widget.pruned == 0)]).max()
     assert seen[-1] is widget.pruned and "error of 0.25" in widget.library
+
+
+def test_the_output_without_weak_synapses_is_drawn_and_judged(tmp_path):
+    weights, signs = signed_matrix(450, np.random.default_rng(1))
+    target, seen = np.sin(np.arange(50.0)), []
+
+    def run(kept):
+        seen.append(kept)
+        return kept.sum() / np.count_nonzero(weights) * target[:, None]
+
+    widget = DaleWidget(weights, signs, run=run, target=target)
+    assert len(seen) == 10 and np.array_equal(seen[0], weights != 0)
+    assert widget.packed["errors"] == pytest.approx([(0.1 * k) ** 2 for k in range(10)], abs=1e-4)
+    script = """
+        const picture = new DalePicture({ get: (name) => ({ packed, removed: 0.5 })[name] });
+        const result = { text: picture.text(), sorted: picture.sorted,
+          half: Array.from(picture.outputs.subarray(5 * 50, 6 * 50)) };
+    """
+    there = run_script(tmp_path, "dale.js", CANVAS + script, packed=widget.packed)
+    assert there["half"] == pytest.approx(0.5 * target, abs=1e-3) and there["sorted"] is False
+    assert "error of the output (nMSE) is 0.25." in there["text"]
+    assert "The matrix shows 225 of the 450 neurons." in there["text"]
+    with pytest.raises(ValueError, match="target: expected the target output beside run"):
+        DaleWidget(weights, signs, run=run)
+    with pytest.raises(ValueError, match=r"run\(kept\): expected shape .* got \(50,\)"):
+        DaleWidget(weights, signs, run=run, target=target[:-1])
 
 
 def test_the_page_counts_synapses_as_they_are(tmp_path):

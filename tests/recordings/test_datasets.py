@@ -160,6 +160,8 @@ def test_about_names_licence_and_work():
         assert data.licence in text and data.citation in text and data.source in text
         assert all(file.url.startswith("https://") for file in data.files)
         assert all(len(file.sha256) == 64 for file in data.files)
+        made_up = " ".join(datasets.about(name, surrogate=True).split())
+        assert "surrogate" in made_up and data.source not in made_up
     with pytest.raises(ValueError, match="expected one of reach_emg, alm_rates, got 'x'"):
         datasets.about("x")
 

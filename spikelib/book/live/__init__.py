@@ -8,5 +8,8 @@ from spikelib.book.live.components import ComponentsWidget
 from spikelib.book.live.dale import DaleWidget
 from spikelib.book.live.network import SpikingNetworkWidget
 from spikelib.book.live.neuron import NeuronWidget
+from spikelib.book.live.trainer import TrainerWidget
 
-__all__ = ["ComponentsWidget", "DaleWidget", "NeuronWidget", "SpikingNetworkWidget"]
+__all__ = [
+    "ComponentsWidget", "DaleWidget", "NeuronWidget", "SpikingNetworkWidget", "TrainerWidget",
+]

@@ -6,6 +6,7 @@ import traitlets
 from spikelib import _checks, figures
 from spikelib.book.live._base import Live, pack
 from spikelib.book.live._bundle import bundle
+from spikelib.metrics import nmse
 
 _LEVELS = 10
 _MOST_NEURONS = 400
@@ -15,11 +16,12 @@ _QUICK_NEURONS = 600  # eigenvalues of more take seconds: then they are found fo
 class DaleWidget(Live):
     """A signed, sparse weight matrix, and what is left of it without its weakest synapses.
 
-    The page draws the matrix, sorted by the signs of the sending neurons or as it is, the
-    distribution of the strengths and the eigenvalues. The slider removes the weakest synapses in
-    steps of a tenth. Of more than 400 neurons, the matrix and the distribution show every
-    second (third, ...) one, rounded to a byte each; cuts and eigenvalues are those of
-    the whole. Of more than 600, the eigenvalues are found for every third tenth only. Where a
+    The page draws the matrix, as it is or sorted by the signs of the sending neurons, the
+    distribution of the strengths, the eigenvalues and, with `run`, what the network makes of its
+    target. The slider removes the weakest synapses in steps of a tenth. Of more than 400
+    neurons, the matrix and the distribution show every second (third, ...) one, rounded to a byte
+    each, and the page says so; cuts, eigenvalues and outputs are those of the whole. Of more than
+    600, the eigenvalues are found for every third tenth only. Where a
     kernel runs, `pruned` follows the slider, and `evaluate` is called with it.
 
     Parameters
@@ -30,6 +32,13 @@ class DaleWidget(Live):
         1 for neurons that excite, -1 for those that inhibit.
     evaluate : callable, optional
         ``evaluate(pruned)`` returns the error of a network with these weights.
+    run : callable, optional
+        ``run(kept)`` returns the output, shape (T,) or (T, 1), of a network that has only the
+        synapses where `kept`, a boolean array (N, N), is true. Called once for each tenth.
+    target : array_like, shape (T,) or (T, 1), optional
+        Target of that output; needed with `run`.
+    dt : float
+        Time step of the output in seconds.
 
     Attributes
     ----------
@@ -42,7 +51,7 @@ class DaleWidget(Live):
     ------
     ValueError
         A matrix that is not square or has no synapse, signs other than 1 and -1, or a weight that
-        breaks the sign of its sending neuron.
+        breaks the sign of its sending neuron; `run` without `target`, or outputs of another length.
 
     Examples
     --------
@@ -58,7 +67,7 @@ class DaleWidget(Live):
     packed = traitlets.Dict().tag(sync=True)
     removed = traitlets.Float(0.0).tag(sync=True)
 
-    def __init__(self, weights, signs, *, evaluate=None):
+    def __init__(self, weights, signs, *, evaluate=None, run=None, target=None, dt=0.001):
         self.weights = _checks.array("weights", weights, ("post", "pre"))
         n = len(self.weights)
         if self.weights.shape != (n, n) or not self.weights.any():
@@ -92,6 +101,7 @@ class DaleWidget(Live):
             packed={
                 "weights": pack(bytes_ * scale, "i1", scale),
                 "excite": float(np.mean(self.signs > 0)),
+                "n_neurons": n,
                 "left": [np.count_nonzero(one) / max(1, n * (n - 1)) for one in pruned],
                 "held": [float(np.abs(one).sum() / sizes.sum()) for one in pruned],
                 "signs": pack(self.signs[shown], "f4"),
@@ -100,6 +110,8 @@ class DaleWidget(Live):
                 "spectra": pack(np.stack([spectra.real, spectra.imag], axis=-1), "f4"),
             }
         )
+        if run is not None:
+            self.packed = self.packed | _outputs(run, [one != 0 for one in pruned], target, dt)
         self.pruned = self._prune(0)
         self.observe(self._run_library, names=["removed"])
 
@@ -125,6 +137,22 @@ class DaleWidget(Live):
         if self._evaluate is not None:
             self.library += f", with an error of {self._evaluate(self.pruned):.3g}"
         self.library += "."
+
+
+def _outputs(run, kept, target, dt):
+    """What the page needs to draw the output without the weakest synapses, for every tenth."""
+    if target is None:
+        raise ValueError("target: expected the target output beside run, got None")
+    target = _checks.array("target", np.ravel(target), ("T",))
+    outputs = [
+        _checks.array("run(kept)", np.ravel(run(some)), ("T",), target.shape) for some in kept
+    ]
+    return {
+        "dt": _checks.number("dt", dt, above=0),
+        "target": pack(target, "f4"),
+        "outputs": pack(np.array(outputs), "f4"),
+        "errors": [float(nmse(output[:, None], target[:, None])) for output in outputs],
+    }
 
 
 def _rgb(color):

@@ -3,6 +3,7 @@
 const KINDS = { f8: Float64Array, f4: Float32Array, i4: Int32Array, i2: Int16Array, i1: Int8Array };
 
 export function unpack(packed) {
+  if (ArrayBuffer.isView(packed)) return packed.slice(); // made in the page
   const text = atob(packed.data);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);

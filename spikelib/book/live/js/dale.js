@@ -7,6 +7,7 @@ import { Panel } from "./panel.js";
 import { showStill } from "./still.js";
 
 const BINS = 60;
+const OUTPUT = 190; // pixels for the output
 const rgb = (color) => [1, 3, 5].map((k) => parseInt(color.slice(k, k + 2), 16));
 const percent = (part) => `${number(100 * part, part < 0.0995 ? 1 : 0)} %`;
 
@@ -21,8 +22,15 @@ class DalePicture {
     this.spectra = unpack(packed.spectra);
     this.n = this.signs.length;
     const n = this.n;
-    this.sorted = true;
+    this.sorted = false;
     this.bySign = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => this.signs[b] - this.signs[a] || a - b);
+    if (packed.outputs) {
+      this.outputs = unpack(packed.outputs); // (levels, T)
+      this.target = unpack(packed.target);
+      this.times = Float64Array.from(this.target, (_, t) => t * packed.dt);
+      const most = this.target.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
+      this.range = [-1.45 * most, 1.45 * most];
+    }
     this.largest = this.weights.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
     this.radius = 1.1 * this.spectra.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
     this.image = document.createElement("canvas");
@@ -44,9 +52,25 @@ class DalePicture {
   }
 
   text() {
-    const { excite, left, held } = this.packed;
+    const { excite, left, held, n_neurons, errors } = this.packed;
+    const some = this.n < n_neurons ? ` The matrix shows ${this.n} of the ${n_neurons} neurons.` : "";
+    const error = errors ? ` The error of the output (nMSE) is ${errors[this.level].toPrecision(2)}.` : "";
     return `${percent(excite)} of the neurons excite. Of all possible synapses ${percent(left[0])} exist; ` +
-      `${percent(left[this.level])} are left and hold ${percent(held[this.level])} of the total strength.`;
+      `${percent(left[this.level])} are left and hold ${percent(held[this.level])} of the total strength.${error}${some}`;
+  }
+
+  // Below everything else: what the network makes with the synapses that are left.
+  drawOutput(context, look, width, top) {
+    const panel = new Panel(context, look, {
+      left: 44, top: top + 26, width: width - 44 - 14, height: OUTPUT - 26 - 44,
+      x: [0, this.times[this.times.length - 1]], y: this.range,
+    });
+    panel.frame({ title: "output", xTitle: "time (s)", yTicks: 3 });
+    panel.legend([["target", look.target], ["network", look.spiking]]);
+    panel.line(this.times, this.target, { color: look.target, width: 4, alpha: 0.45 });
+    const steps = this.times.length;
+    panel.line(this.times, this.outputs.subarray(this.level * steps, (this.level + 1) * steps),
+      { color: look.spiking, width: 1.6 });
   }
 
   paintImage(look) {
@@ -67,8 +91,10 @@ class DalePicture {
     image.getContext("2d").putImageData(pixels, 0, 0);
   }
 
-  draw(context, look, width, height) {
+  draw(context, look, width, full) {
     const narrow = width < 560;
+    const height = full - (this.outputs ? OUTPUT : 0);
+    if (this.outputs) this.drawOutput(context, look, width, height);
     const left = 34;
     const side = narrow ? width - left - 12 : Math.min(height - 66, Math.round(width * 0.55) - left);
     const matrix = new Panel(context, look, {
@@ -132,8 +158,10 @@ function render(view) {
   const picture = new DalePicture(view.model);
   return showStill(view, picture, {
     label: "The weight matrix, excitatory and inhibitory synapses in two colours; how many synapses have " +
-      "which strength; the eigenvalues of the matrix. The text below says what is left of it.",
-    height: (width) => (width < 560 ? width + 560 : 430),
+      "which strength; the eigenvalues of the matrix" +
+      (picture.outputs ? "; the output that is left over the target one" : "") +
+      ". The text below says what is left of it.",
+    height: (width) => (width < 560 ? width + 560 : 430) + (picture.outputs ? OUTPUT : 0),
     sliders: [{
       trait: "removed", label: "Weakest synapses removed", min: 0, max: 1 - 1 / picture.cuts.length,
       step: 1 / picture.cuts.length, show: percent,
@@ -144,7 +172,7 @@ function render(view) {
         sort.setAttribute("aria-pressed", String(picture.sorted));
         refresh();
       });
-      sort.setAttribute("aria-pressed", "true");
+      sort.setAttribute("aria-pressed", "false");
     },
   });
 }

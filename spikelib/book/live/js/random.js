@@ -22,6 +22,11 @@ export class Normal {
     this.spare = null;
   }
 
+  // Uniform on [0, 1).
+  uniform() {
+    return hashed(this.seed, this.index++) / 4294967296;
+  }
+
   next() {
     if (this.spare !== null) {
       const value = this.spare;

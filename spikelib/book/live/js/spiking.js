@@ -35,8 +35,8 @@ export class SpikingModel {
     this.reset();
   }
 
-  reset() {
-    const { state } = this.data;
+  // Back to the first state, or to another one.
+  reset(state = this.data.state) {
     for (const name of ["voltage", "slow_current", "fast_current", "feedback"]) {
       this[name] = unpack(state[name]);
     }
@@ -56,6 +56,14 @@ export class SpikingModel {
     this.kickLeft = 0;
     this.random = new Normal(this.seed);
     this.setBias();
+  }
+
+  // A random state: voltages between reset and threshold, synapses without a past.
+  startAnywhere() {
+    const { random } = this;
+    this.voltage.forEach((_, j) => { this.voltage[j] = this.reset_voltage * random.uniform(); });
+    for (const name of ["slow_current", "fast_current", "feedback", "zSlow", "zFast"]) this[name].fill(0);
+    this.inhibition = 0;
   }
 
   // Silence the first neurons of the order; add the current of a kick while it lasts.

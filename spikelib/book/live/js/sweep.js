@@ -1,10 +1,29 @@
 // The picture of a running network: raster, output over the target, firing rate, against
-// the time in the trial. New steps overwrite those of the trial before, from left to right.
+// the time in the trial, and below them the errors of the trials before. New steps overwrite those
+// of the trial before, from left to right. Where an input is on, raster and output are shaded.
 
+import { History } from "./history.js";
 import { Panel, ticks } from "./panel.js";
 
 const SMOOTH = 0.02; // seconds over which the rate is smoothed
 const AHEAD = 12; // pixels that are empty in front of the newest step
+const PAST = 140; // pixels for the errors of the trials before
+
+// From which time to which an input is on, in seconds: [[start, end], ...].
+function pulses({ inputs, n_inputs, n_steps, dt }) {
+  const found = [];
+  let start = -1;
+  for (let t = 0; t <= n_steps; t++) {
+    let on = false;
+    for (let i = 0; t < n_steps && i < n_inputs; i++) on ||= inputs[t * n_inputs + i] !== 0;
+    if (on && start < 0) start = t;
+    if (!on && start >= 0) {
+      found.push([start * dt, t * dt]);
+      start = -1;
+    }
+  }
+  return found;
+}
 
 export class Sweep {
   constructor(model) {
@@ -20,6 +39,9 @@ export class Sweep {
     this.times = Float64Array.from({ length: steps }, (_, t) => t * model.dt);
     const most = model.targets.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
     this.range = [-1.45 * most, 1.45 * most];
+    this.pulses = pulses(model);
+    this.history = new History();
+    this.drawn = 0; // trials whose errors have been drawn
   }
 
   // One step of the model goes into the picture.
@@ -36,6 +58,7 @@ export class Sweep {
   }
 
   // Squared error over squared target of the trial that is in the picture, and its mean rate.
+  // The error goes into the history.
   judge() {
     const { outputs, spikes, model } = this;
     let error = 0, power = 0, count = 0;
@@ -44,20 +67,22 @@ export class Sweep {
       power += model.targets[i] ** 2;
     }
     for (const slot of spikes) count += slot.length;
+    this.history.add(error / power);
     return { nmse: error / power, rate: count / (model.n_neurons * model.n_steps * model.dt) };
   }
 
   panels(context, look, width, height) {
     const left = 44, right = 10;
     const x = [0, this.model.n_steps * this.model.dt];
-    const inner = height - 24 - 2 * 30 - 44;
+    const inner = height - 24 - 2 * 30 - 44 - PAST;
     const make = (top, share, y) => new Panel(context, look, {
       left, top, width: width - left - right, height: Math.round(inner * share), x, y,
     });
     const raster = make(24, 0.5, [this.model.n_neurons, 0]);
     const output = make(raster.top + raster.height + 30, 0.3, this.range);
     const rate = make(output.top + output.height + 30, 0.2, [0, this.highest]);
-    return { raster, output, rate };
+    const past = { left, top: height - PAST + 26, width: width - left - right, height: PAST - 26 - 44 };
+    return { raster, output, rate, past };
   }
 
   // Everything, or only what is new since the slot `from`.
@@ -76,15 +101,18 @@ export class Sweep {
     if (from === null) {
       raster.frame({ title: `spikes of ${this.model.n_neurons} neurons`, xTicks: 0, yTicks: 0 });
       output.frame({ title: "output", xTicks: 0, yTicks: 3 });
-      output.legend([["target", look.target], ["network", look.spiking]]);
+      const input = this.pulses.length ? [["input", look.input]] : [];
+      output.legend([...input, ["target", look.target], ["network", look.spiking]]);
       rate.frame({
         title: "rate (Hz)", xTitle: "time in the trial (s)",
         yNames: [0, 0.5, 1].map((part) => [part * this.highest, String(part * this.highest)]),
       });
       this.strip(context, look, panels, 0, steps, 0);
       if (this.newest >= 0) this.cursor(context, look, panels);
+      this.drawPast(context, look, panels);
       return;
     }
+    if (this.drawn !== this.history.errors.length) this.drawPast(context, look, panels);
     const start = Math.max(0, from - 1);
     const end = this.newest + 1;
     if (start > end) { // went round the end of the trial
@@ -94,6 +122,11 @@ export class Sweep {
       this.strip(context, look, panels, start, end, AHEAD);
     }
     this.cursor(context, look, panels);
+  }
+
+  drawPast(context, look, { past }) {
+    this.history.draw(context, look, past);
+    this.drawn = this.history.errors.length;
   }
 
   // Redraw the slots from `start` to `end`, and clear some pixels beyond.
@@ -118,6 +151,14 @@ export class Sweep {
       rate.rule(x0, y, x1, y, look.grid);
     }
     this.shadeSilenced(context, look, raster, x0, x1);
+    context.fillStyle = look.input;
+    context.globalAlpha = 0.3;
+    for (const [on, off] of this.pulses) {
+      for (const panel of [raster, output]) {
+        context.fillRect(panel.toX(on), panel.top, panel.toX(off) - panel.toX(on), panel.height);
+      }
+    }
+    context.globalAlpha = 1;
     const low = Math.max(0, start - 2);
     const beyond = Math.min(model.n_steps, end + Math.ceil((ahead / raster.width) * model.n_steps) + 2);
     const n = model.n_outputs;

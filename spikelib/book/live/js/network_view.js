@@ -1,0 +1,205 @@
+// A trained network that runs in the page, with sliders to disturb it.
+
+import { box, button, library, slider, status } from "./controls.js";
+import { number } from "./look.js";
+import { Sheet } from "./sheet.js";
+import { record, SpikingModel } from "./spiking.js";
+import { Sweep } from "./sweep.js";
+
+const LONGEST_FRAME = 12; // milliseconds of simulation in one frame
+const percent = (value) => `${number(100 * value, 1)} %`;
+
+// Runs the model at the chosen speed while it plays and can be seen.
+class Player {
+  constructor(root, { speed, dt, step, paint }) {
+    Object.assign(this, { speed, dt, step, paint });
+    this.playing = false;
+    this.frames = 0;
+    this.seen = true;
+    this.request = 0;
+    this.observer = new IntersectionObserver((entries) => {
+      this.seen = entries[entries.length - 1].isIntersecting;
+      this.go();
+    });
+    this.observer.observe(root);
+  }
+
+  go() {
+    if (this.request || !this.playing || !this.seen) return;
+    this.last = performance.now();
+    this.owed = 0;
+    this.request = requestAnimationFrame((now) => this.frame(now));
+  }
+
+  frame(now) {
+    this.request = 0;
+    if (!this.playing || !this.seen) return;
+    this.owed += (this.speed() * Math.min(100, Math.max(0, now - this.last))) / 1000 / this.dt;
+    this.last = now;
+    const began = performance.now();
+    while (this.owed >= 1 && performance.now() - began < LONGEST_FRAME) {
+      this.step();
+      this.owed -= 1;
+    }
+    this.owed = Math.min(this.owed, 20); // a slow computer shows a slower network
+    this.paint();
+    this.frames += 1;
+    this.request = requestAnimationFrame((next) => this.frame(next));
+  }
+
+  play(on) {
+    this.playing = on;
+    this.go();
+  }
+
+  close() {
+    this.playing = false;
+    cancelAnimationFrame(this.request);
+    this.observer.disconnect();
+  }
+}
+
+export class NetworkView {
+  constructor({ model, el }) {
+    this.traits = model;
+    this.network = new SpikingModel(model.get("packed"));
+    this.first = Object.fromEntries(
+      ["noise", "strength", "silenced", "speed"].map((name) => [name, model.get(name)]));
+    this.record = record; // for tests
+    this.root = box(el, "spikelib-live");
+    this.root.live = this;
+    this.take();
+    this.sweep = new Sweep(this.network);
+    this.trials = 0;
+    this.sheet = new Sheet(box(this.root, "live-sheet"), {
+      label: "Spikes of all neurons, sorted by the time of their activity; the output over the target " +
+        "one; the firing rate; each against the time in the trial, shaded where the input is on; and " +
+        "the error of each trial so far. The text below says how it goes.",
+      colors: model.get("colors"),
+      height: (width) => (width < 560 ? 600 : 620),
+      draw: (...all) => {
+        this.sweep.draw(...all);
+        this.painted = this.sweep.newest;
+      },
+    });
+    this.player = new Player(this.root, {
+      dt: this.network.dt, speed: () => model.get("speed"), step: () => this.step(),
+      paint: () => this.paint(),
+    });
+    this.addButtons(box(this.root, "live-buttons"));
+    this.words = status(this.root);
+    this.addSliders(box(this.root, "live-controls"));
+    this.closeLibrary = library(this.root, model);
+    this.root.querySelector(".live-controls").after(...this.root.querySelectorAll("p"));
+    this.trial();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.play(!still);
+  }
+
+  take() {
+    const { network, traits } = this;
+    network.noise = traits.get("noise");
+    network.strength = traits.get("strength");
+    network.silence(traits.get("silenced"));
+  }
+
+  step() {
+    this.sweep.step();
+    if (this.network.time % this.network.n_steps === 0) this.endTrial();
+  }
+
+  // One whole trial at once.
+  trial() {
+    do this.step(); while (this.network.time % this.network.n_steps !== 0);
+    this.sheet.refresh();
+  }
+
+  endTrial() {
+    this.trials += 1;
+    const { nmse, rate } = this.sweep.judge();
+    const error = nmse < 0.0995 ? nmse.toPrecision(1) : nmse.toPrecision(2);
+    const kept = nmse < 0.1 ? "keeps" : nmse < 0.5 ? "keeps roughly" : "has lost";
+    this.words.show(`Trial ${this.trials}: error (nMSE) ${error}, ${number(rate, 1)} Hz per neuron.`);
+    if (this.untold) {
+      this.untold = false;
+      this.words.say(`In trial ${this.trials} the network ${kept} the target output: error ${error}, ` +
+        `${number(rate, 1)} Hz per neuron.`);
+    }
+  }
+
+  paint() {
+    const { sheet, sweep } = this;
+    if (sweep.newest === this.painted || sheet.width <= 0) return;
+    sweep.draw(sheet.context, sheet.look, sheet.width, sheet.high, this.painted);
+    this.painted = sweep.newest;
+  }
+
+  play(on) {
+    this.playButton.textContent = on ? "Pause" : "Play";
+    this.player.play(on);
+  }
+
+  addButtons(parent) {
+    this.playButton = button(parent, "Pause", () => this.play(!this.player.playing));
+    button(parent, "Kick", () => {
+      this.network.kick();
+      this.disturbed();
+    });
+    button(parent, "One trial", () => {
+      this.play(false);
+      this.untold = true;
+      this.trial();
+    });
+    button(parent, "Start anywhere", () => {
+      this.network.startAnywhere();
+      this.disturbed();
+    });
+    button(parent, "Reset", () => this.reset());
+  }
+
+  // What a change does is seen at once where the network stands still.
+  disturbed() {
+    this.untold = true;
+    this.sweep.history.touch();
+    if (!this.player.playing) this.trial();
+    else this.sheet.refresh();
+  }
+
+  addSliders(parent) {
+    const change = () => {
+      this.take();
+      this.disturbed();
+    };
+    const strength = this.network.data.fixed ? "Strength of the random synapses" : "Added random synapses";
+    this.sliders = [
+      { trait: "noise", label: "Voltage noise", min: 0, max: 2, step: 0.05,
+        show: (v) => number(v, 2), onChange: change },
+      { trait: "strength", label: strength, min: 0, max: 2, step: 0.05,
+        show: (v) => number(v, 2), onChange: change },
+      { trait: "silenced", label: "Silenced neurons", min: 0, max: 0.5, step: 0.002,
+        show: (v) => `${percent(v)} (${Math.floor(v * this.network.n_neurons + 0.5)})`, onChange: change },
+      { trait: "speed", label: "Speed", min: 0.05, max: 2, step: 0.05,
+        show: (v) => `${number(v, 2)} × real time`, onChange: () => {} },
+    ].map((options) => slider(parent, this.traits, options));
+  }
+
+  reset() {
+    const { traits } = this;
+    for (const [name, value] of Object.entries(this.first)) traits.set(name, value);
+    traits.save_changes();
+    this.network.reset();
+    this.take();
+    this.sweep = new Sweep(this.network);
+    this.trials = 0;
+    this.untold = true;
+    this.trial();
+  }
+
+  close() {
+    this.player.close();
+    this.sheet.close();
+    this.words.close();
+    this.closeLibrary();
+    this.sliders.forEach((one) => one.close());
+  }
+}
