@@ -248,7 +248,8 @@ def _others(trials, taught, network, teacher, spikes, state, signs, connected):
     yield "clip_signs", dale.clip_signs, {
         "network": replace(network, trained_neurons=np.arange(10), parameters=replace(
             network.parameters, trained_fraction=1.0, inhibition=0.0),
-            factor_weights=np.zeros((3, 20)), output_weights=np.zeros((1, 20))), "signs": signs, "connected": connected}
+            factor_weights=np.zeros((3, 20)), output_weights=np.zeros((1, 20))),
+        "signs": signs, "connected": connected}
     yield "draw_connections", least_squares.draw_connections, {
         "n_neurons": 9, "probability": 0.9, "rng": rng()}
     yield "draw_signs", least_squares.draw_signs, {

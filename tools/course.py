@@ -2,8 +2,8 @@
 
 Into ``_build/course``: an edition for students, without solutions, and one for
 instructors, with them and with the guide, each as a folder and as a zip file of
-notebooks that run anywhere after one install line; and slides for each part. All of
-it picks up the chapters that ``_toc.yml`` lists.
+notebooks that run anywhere after one install line; and a deck of slides for each lecture in
+``book/lectures``. All of it picks up the chapters that ``_toc.yml`` lists.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import build_book, slides  # noqa: E402
+from tools import build_book, lectures, slides  # noqa: E402
 from tools.book_layout import ROOT, chapters, notebooks, page_names  # noqa: E402
 from tools.editions import Edition, make  # noqa: E402
 from tools.execute import open_cache  # noqa: E402
@@ -59,6 +59,7 @@ class Book:
             titles={name: title_of(notebook) for name, notebook in self.stored.items()},
             here=name,
             everything="\n".join(cell.source for cell in cells),
+            slides=lambda target: lectures.said_numbers(self.root, target),
         )
 
     @cached_property
@@ -167,9 +168,16 @@ def readme(book: Book, edition: Edition) -> str:
     }[edition.solutions]
     return "\n".join([
         f"# {settings['title']}: {edition.name}s' notebooks", "", told, "",
-        "Python 3.11 or newer is needed. In this folder, once:", "",
-        "    python -m pip install -r requirements.txt", "", "Then, each time:", "",
-        "    python -m jupyter lab", "",
+        "Python 3.11 or newer is needed. In a terminal, in this folder, once:", "",
+        "    python3 -m venv .venv", "    . .venv/bin/activate",
+        "    python -m pip install -r requirements.txt", "",
+        "On Windows the first two lines are `py -m venv .venv` and `.venv\\Scripts\\activate`.",
+        "They make an environment of its own for this course: without one, the Python of many",
+        "systems refuses to install anything (\"externally managed environment\"). Where the first",
+        "line fails on Debian or Ubuntu, `sudo apt install python3-venv` adds what it needs.", "",
+        "Is everything there? This says so, or says what is wrong:", "",
+        "    python -m spikelib.book.installation", "",
+        "Then, each time:", "", "    . .venv/bin/activate", "    python -m jupyter lab", "",
         "The first code cell of each notebook does the same installation where it was left out.",
         "Recordings that a chapter reads are fetched once and kept; without a connection it goes",
         "on with made-up ones, and says so.", "",
@@ -216,7 +224,10 @@ def build(root: Path, out: Path) -> list[Path]:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     book = read_book(root)
-    made = slides.build(book, out / "slides")
+    decks = slides.build(book, out / "slides")
+    if decks.missing:
+        raise build_book.BuildError("slides show what no result has:\n" + "\n".join(decks.missing))
+    made = list(decks.files)
     work = out / "work"
     work.mkdir()
     wheel = build_wheel(root, work)

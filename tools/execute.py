@@ -110,7 +110,7 @@ class Progress:
 
 def environment_fingerprint(root: Path) -> str:
     """A hash of all that decides a chapter's results besides its own code."""
-    files = [root / "requirements.txt"]
+    files = [root / "requirements.txt", root / "tools" / "slide_drawing.py"]
     package = (path for path in (root / "spikelib").rglob("*") if path.suffix in CODE)
     files += sorted(package)
     suffixes = {".py", ".json", ".csv", ".npz", ".mplstyle"}

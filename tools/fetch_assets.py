@@ -34,6 +34,9 @@ COPIES = (
     (f"{MATHS_FONT}/chtml.js", "site/vendor/mathjax/mathjax-newcm-font/chtml.js"),
     ("requirejs/require.js", "site/vendor/requirejs/require.js"),
     (f"{MANAGER}/dist/embed-amd.js", f"site/vendor/{MANAGER}/dist/embed-amd.js"),
+    ("reveal.js/dist/reveal.js", "site/vendor/reveal.js/reveal.js"),
+    ("reveal.js/dist/reveal.css", "site/vendor/reveal.js/reveal.css"),
+    ("reveal.js/LICENSE", "site/vendor/reveal.js/LICENSE"),
     ("axe-core/axe.min.js", "axe.min.js"),
 )
 FONTS = ("*.woff2", "*.woff", "*.ttf")

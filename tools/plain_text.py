@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -118,6 +119,8 @@ class PlainText:
         The notebook whose text this is.
     everything : str
         All its text, from which the list of references is made.
+    slides : callable
+        Numbers of the slides of a lecture's segment.
     """
 
     works: Works
@@ -125,6 +128,7 @@ class PlainText:
     titles: dict[str, str]
     here: str
     everything: str = ""
+    slides: Callable[[str], str] = str
     exercises: int = field(default=0, init=False)
 
     def translate(self, text: str) -> str:
@@ -159,6 +163,8 @@ class PlainText:
             return self.works.cite(content, in_text=role == "cite:t")
         shown = re.fullmatch(r"(.*?)\s*<(.+)>", content, re.S)
         label, target = shown.groups() if shown else ("", content)
+        if role == "slides":
+            return self.slides(content)
         if role == "download":
             return f"[`{target}`]({target})"
         if role == "doc":

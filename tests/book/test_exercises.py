@@ -11,6 +11,7 @@ import pytest
 import spikelib
 from spikelib.book import exercises
 from spikelib.book.exercises import _checking
+from spikelib.book.exercises._formulas import FORMULAS
 
 CHAPTERS = [
     importlib.import_module(f"spikelib.book.exercises.{module.name}")
@@ -44,20 +45,35 @@ def test_reference_passes(check, capsys):
     assert "✓" in capsys.readouterr().out
 
 
+def said_next(capsys):
+    """What the next hint says, in one line."""
+    capsys.readouterr()
+    exercises.hint()
+    return " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize("check", CHECKS)
-@pytest.mark.parametrize("nothing", [None, ..., lambda *args, **kwargs: None, "text"])
-def test_stub_fails_and_says_so(check, nothing, capsys):
+@pytest.mark.parametrize("nothing", [None, ..., lambda *args, **kwargs: None])
+def test_an_untouched_stub_shows_the_question_and_no_cross(check, nothing, capsys):
     assert check(nothing) is False
+    out = capsys.readouterr().out
+    assert "○" in out and "✗" not in out and module_of(check)[1] + "(" in out
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_text_is_no_answer(check, capsys):
+    assert check("text") is False
     assert "✗" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_answer_that_raises_is_reported(check, capsys):
+def test_answer_that_raises_is_reported_and_explained(check, capsys):
     def broken(*args, **kwargs):
         raise ZeroDivisionError("oh no")
 
     assert check(broken) is False
-    assert "✗" in capsys.readouterr().out
+    out = " ".join(capsys.readouterr().out.split())
+    assert "✗" in out and "divides by zero" in out and 'raise ZeroDivisionError("oh no")' in out
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -70,7 +86,40 @@ def test_stub_falls_back_to_the_reference_but_does_not_pass(check, capsys):
     empty.__name__ = name
     stub = module.stub(empty)
     assert check(stub) is False
-    assert "returns nothing" in capsys.readouterr().out
+    assert "○" in capsys.readouterr().out
+
+
+def as_list(result):
+    """A result with each array as a list, each number as an array of one."""
+    if isinstance(result, tuple):
+        return tuple(as_list(part) for part in result)
+    if isinstance(result, np.ndarray):
+        return result.tolist()
+    if isinstance(result, (int, float, np.number)) and not isinstance(result, bool):
+        return np.array([result])
+    return result
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_lists_numbers_and_arrays_are_one(check, capsys):
+    """The right answer, given as a list, or a number in an array of its own, is right."""
+    reference = answer_of(check, capsys)
+    assert check(lambda *arguments: as_list(reference(*arguments))) is True
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_every_exercise_has_three_steps_of_hints(check, capsys):
+    """Asked for one at a time: a nudge, the place, the formula; none before it is asked for."""
+    _, name = module_of(check)
+    assert check("text") is False
+    assert "formula" not in capsys.readouterr().out
+    for number, kind in enumerate(("a nudge", "the place", "the formula"), start=1):
+        assert said_next(capsys).startswith(f"Hint {number} of 3 to {name}, {kind}:")
+    assert FORMULAS[name].split()[0] in said_next(capsys), "the last hint stays"
+
+
+def test_there_is_a_formula_for_each_exercise_and_no_other():
+    assert set(FORMULAS) == {module_of(check.values[0])[1] for check in CHECKS}
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -91,7 +140,7 @@ def test_every_known_mistake_gets_its_own_hint(check, capsys, monkeypatch):
                 name, mistake.made_by, reference=reference, cases=cases, mistakes=mistakes,
                 **options,
             )
-            said = " ".join(capsys.readouterr().out.split())
+            said = said_next(capsys)
             assert right is False
             assert " ".join(mistake.hint.split()) in said, said
 
@@ -117,11 +166,14 @@ def test_stub_gives_way_to_the_readers_own_answer(capsys):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
+        (lambda x: np.where(x > 1.5, 2 * x, 0.0), "differs first at [0], and at 1 of 3 places"),
+        (lambda x: [[1.0], [1.0, 2.0]], "rows differ in length"),
+        (lambda x: 2 * x if x > 0 else 0, "need one True or False"),
         (lambda x: x[:1], "shape"),
         (lambda x: np.nan * x, "nan"),
         (lambda x: "text", "numbers"),
         (lambda x, y: x, "1 argument"),
-        (lambda x: (x, x), "value"),
+        (lambda x: (x, x), "shape (2, 3)"),
         (lambda x: x.__imul__(2), "changes its arguments"),
     ],
 )
@@ -162,7 +214,7 @@ def test_noisy_rates_with_wrong_noise(scale, says, capsys):
     from spikelib.book.exercises import chapter01
 
     assert not chapter01.check_noisy_rates(noisy_rates(scale=scale))
-    assert says in capsys.readouterr().out
+    assert says in said_next(capsys)
     assert not chapter01.check_noisy_rates(lambda currents, noise, rng: 1.0)
     assert "one rate a current" in capsys.readouterr().out
 
@@ -186,8 +238,9 @@ def test_noisy_readout_tells_its_mistakes_apart(noise, after_the_step, settled, 
         start = settled * trial.n_steps
         return chapter02._ridge_weights(rates[start:], target[start:], 1e-6)
 
-    assert chapter02.check_noisy_readout(answer) is (says == "right")
-    assert says in " ".join(capsys.readouterr().out.split())
+    right = says == "right"
+    assert chapter02.check_noisy_readout(answer) is right
+    assert says in (capsys.readouterr().out if right else said_next(capsys))
     assert not chapter02.check_noisy_readout(lambda network, *rest: np.zeros((1, 150)))
     assert not chapter02.check_noisy_readout(lambda network, *rest: np.zeros(150))
 
@@ -212,5 +265,5 @@ def test_own_rhythm_tells_its_mistakes_apart(wave, gain, n_trials, says, capsys)
         return spikelib.train_force(network, [trial] * n_trials, rng=rng), trial
 
     assert not chapter02.check_own_rhythm(answer)
-    assert says in " ".join(capsys.readouterr().out.split())
+    assert says in said_next(capsys)
     assert not chapter02.check_own_rhythm(lambda rng: 3)

@@ -1,111 +1,112 @@
-// Shows one slide at a time, scaled to the window, and moves by key, button and swipe.
+// Starts reveal.js once formulas stand, runs the widgets of the slide that is shown, and talks
+// to the presenter's window.
 (function () {
   "use strict";
-  document.documentElement.classList.add("js");
-  const MIN_FIT = 0.6;
-  let slides = [];
-  let at = 0;
-  let withNotes = false;
+  const query = new URLSearchParams(location.search);
+  const inside = query.has("preview"); // a small picture of the deck in the presenter's window
+  let presenter = null;
 
-  function fill() {
-    const scale = Math.min(window.innerWidth / 1280, window.innerHeight / 720);
-    const stage = document.getElementById("stage");
-    const left = (window.innerWidth - 1280 * scale) / 2;
-    const top = (window.innerHeight - 720 * scale) / 2;
-    stage.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
-  }
-
-  function overflows(body) {
-    return (
-      body.scrollHeight > body.clientHeight + 1 ||
-      body.scrollWidth > body.clientWidth + 1 ||
-      Array.from(body.children).some((child) => child.scrollHeight > body.clientHeight + 1)
-    );
-  }
-
-  // Smaller letters where a slide would run over.
-  function fit() {
-    for (const slide of document.querySelectorAll(".slide")) {
-      const body = slide.querySelector(".body");
-      for (let size = 1; size >= MIN_FIT; size -= 0.04) {
-        slide.style.setProperty("--fit", size.toFixed(2));
-        if (!overflows(body)) break;
+  function start() {
+    window.Reveal.initialize({
+      width: 1280,
+      height: 720,
+      margin: 0,
+      minScale: 0.1,
+      maxScale: 4,
+      center: false,
+      hash: !inside,
+      respondToHashChanges: true,
+      slideNumber: inside ? false : "c/t",
+      controls: !inside,
+      progress: false,
+      transition: "none",
+      backgroundTransition: "none",
+      viewDistance: 3,
+      pdfSeparateFragments: false,
+      pdfMaxPagesPerSlide: 1,
+      help: true,
+      keyboard: { 83: openPresenter },
+      keyboardCondition: (event) =>
+        !([" ", "Enter"].includes(event.key) && event.target.closest("button, a")),
+    }).then(() => {
+      window.Reveal.registerKeyboardShortcut("S", "Presenter's window");
+      document.documentElement.dataset.ready = "yes";
+      window.Reveal.on("slidechanged", changed);
+      window.Reveal.on("fragmentshown", tell);
+      window.Reveal.on("fragmenthidden", tell);
+      changed();
+      if (window.Reveal.isPrintView && window.Reveal.isPrintView()) {
+        document.querySelectorAll("section").forEach((each) => window.runWidgets(each));
       }
+    });
+  }
+
+  function changed() {
+    if (!inside || query.has("widgets")) window.runWidgets(window.Reveal.getCurrentSlide());
+    tell();
+  }
+
+  // --- the presenter's window --------------------------------------------------------------
+  function slides() {
+    let minute = 0;
+    return window.Reveal.getSlides().map((section) => {
+      const minutes = parseFloat(section.dataset.minutes || "0");
+      minute += minutes;
+      return {
+        title: section.querySelector("h1, h2").textContent,
+        at: section.dataset.at,
+        segment: section.dataset.segment,
+        live: (section.querySelector(".live") || { textContent: "" }).textContent,
+        notes: section.querySelector(".notes").innerHTML,
+        begins: minute - minutes,
+        ends: minute,
+      };
+    });
+  }
+
+  function openPresenter() {
+    presenter = window.open("presenter.html", "presenter", "width=1180,height=760");
+  }
+
+  function tell() {
+    if (!presenter || presenter.closed) return;
+    const state = window.Reveal.getState();
+    presenter.postMessage({
+      spikelib: "at", slide: state.indexh, fragment: state.indexf === undefined ? -1 : state.indexf,
+    }, "*");
+  }
+
+  window.addEventListener("message", (event) => {
+    const said = event.data || {};
+    if (presenter && event.source === presenter) {
+      if (said.spikelib === "hello") {
+        presenter.postMessage({
+          spikelib: "deck", address: location.href.split(/[?#]/)[0], title: document.title,
+          minutes: parseFloat(document.body.dataset.minutes) || null, slides: slides(),
+        }, "*");
+        tell();
+      } else if (said.spikelib === "next") window.Reveal.next();
+      else if (said.spikelib === "previous") window.Reveal.prev();
+      else if (said.spikelib === "goto") window.Reveal.slide(said.slide);
+    } else if (inside && event.source === window.parent && said.spikelib === "show") {
+      window.Reveal.slide(said.slide, 0, said.fragment);
     }
-    document.documentElement.dataset.fitted = "yes";
-  }
-
-  function show(number, fromAddress) {
-    at = Math.max(0, Math.min(slides.length - 1, number));
-    slides.forEach((slide, index) => {
-      slide.classList.toggle("current", index === at);
-      slide.setAttribute("aria-hidden", String(index !== at));
-      slide.querySelector(".notes").hidden = !(withNotes && index === at);
-    });
-    const title = slides[at].querySelector("h1, h2").textContent;
-    document.getElementById("announce").textContent = `Slide ${at + 1}: ${title}`;
-    if (!fromAddress) history.replaceState(null, "", `#${at + 1}`);
-  }
-
-  function toggleKeys() {
-    const keys = document.getElementById("keys");
-    keys.hidden = !keys.hidden;
-    document.getElementById("help").setAttribute("aria-expanded", String(!keys.hidden));
-  }
-
-  function toggleFullScreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else document.documentElement.requestFullscreen();
-  }
-
-  function onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const onButton = event.target.closest && event.target.closest("button");
-    if (onButton && [" ", "Enter"].includes(event.key)) return;
-    const back = event.key === " " && event.shiftKey;
-    const moves = {
-      ArrowRight: 1, ArrowDown: 1, PageDown: 1, Enter: 1, " ": back ? -1 : 1,
-      ArrowLeft: -1, ArrowUp: -1, PageUp: -1, Backspace: -1,
-    };
-    if (event.key in moves) show(at + moves[event.key]);
-    else if (event.key === "Home") show(0);
-    else if (event.key === "End") show(slides.length - 1);
-    else if (event.key === "n") {
-      withNotes = !withNotes;
-      show(at);
-    } else if (event.key === "f") toggleFullScreen();
-    else if (event.key === "?") toggleKeys();
-    else return;
-    event.preventDefault();
-  }
-
-  function onSwipe() {
-    let from = null;
-    document.addEventListener("touchstart", (e) => (from = e.changedTouches[0].clientX));
-    document.addEventListener("touchend", (e) => {
-      const moved = e.changedTouches[0].clientX - from;
-      if (Math.abs(moved) > 60) show(at - Math.sign(moved));
-    });
-  }
-
-  window.MathJax = {
-    tex: { inlineMath: [["\\(", "\\)"]], displayMath: [["\\[", "\\]"]] },
-    options: { enableMenu: false },
-    startup: {
-      pageReady: () => window.MathJax.startup.defaultPageReady().then(fit),
-    },
-  };
-
-  document.addEventListener("DOMContentLoaded", () => {
-    slides = Array.from(document.querySelectorAll(".slide"));
-    fill();
-    show(parseInt(location.hash.slice(1), 10) - 1 || 0, true);
-    document.addEventListener("keydown", onKey);
-    document.getElementById("next").addEventListener("click", () => show(at + 1));
-    document.getElementById("previous").addEventListener("click", () => show(at - 1));
-    document.getElementById("help").addEventListener("click", toggleKeys);
-    onSwipe();
   });
-  window.addEventListener("resize", fill);
-  window.addEventListener("hashchange", () => show(parseInt(location.hash.slice(1), 10) - 1, true));
+
+  // Version 4 looks for its fonts beside itself, and would make speech in a worker, which a page
+  // from disk may not start; version 3 does neither.
+  const four = document.querySelector('script[src$="/tex-chtml.js"]');
+  const loader = four ? { paths: { fonts: "[mathjax]" }, load: ["a11y/assistive-mml"] } : {};
+  const silent = four && {
+    enableEnrichment: false, enableComplexity: false, enableSpeech: false, enableBraille: false,
+    enableExplorer: false,
+    menuOptions: { settings: { enrich: false, speech: false, braille: false } },
+  };
+  window.MathJax = {
+    loader,
+    tex: { inlineMath: [["\\(", "\\)"]], displayMath: [["\\[", "\\]"]] },
+    chtml: { matchFontHeight: false },
+    options: { enableMenu: false, ...silent },
+    startup: { pageReady: () => window.MathJax.startup.defaultPageReady().then(start) },
+  };
 })();

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spikelib.book.exercises._comparing import difference, same, short, suspect
+from spikelib.book.exercises._hints import explain, hint, line_of, question_of, remember
+
 __all__ = [
-    "Mistake", "check_function", "check_value", "failed", "fallback_to", "passed", "references",
-    "unfinished",
+    "Mistake", "check_function", "check_value", "failed", "fallback_to", "hint", "not_begun",
+    "nothing_returned", "passed", "references", "stopped", "unfinished",
 ]
 
 
@@ -100,13 +103,47 @@ def passed(name, note=""):
     return True
 
 
-def failed(name, problem, hint=None):
-    """Print what is wrong, line by line, and a hint where there is one; return False."""
-    lines = [f"✗ {name}: not yet. {problem}"]
-    if hint:
-        lines += textwrap.wrap(hint, 74, initial_indent="  Hint: ", subsequent_indent="        ")
+def not_begun(name, until_then=""):
+    """Print what an exercise asks for, where nothing was written yet; return False."""
+    question = question_of(name)
+    lines = [f"○ {name}: not written yet."]
+    if question:
+        lines += textwrap.wrap(question, 76, initial_indent="  ", subsequent_indent="  ")
+    lines.append("  Put your code in place of the dots, and end with a `return`." + until_then)
     print("\n".join(lines))
     return False
+
+
+def failed(name, problem, hint=None, place=None):
+    """Print what is wrong, line by line; return False. Hints are kept until they are asked for.
+
+    Parameters
+    ----------
+    name, problem : str
+    hint : str, optional
+        The nudge: what is probably wrong.
+    place : str, optional
+        Where to look.
+    """
+    where = place or f"the check says: {' '.join(problem.split())}"
+    remember(name, hint, where)
+    first, *rest = f"✗ {name}: not yet. {problem}".splitlines()
+    print("\n".join([first.rstrip(), *rest, "  For a hint: exercises.hint()"]))
+    return False
+
+
+def stopped(name, error, answer=None, case=()):
+    """Print that an answer stopped with an exception, and what it means; return False."""
+    if unfinished(answer):
+        return not_begun(name)
+    line = line_of(error, answer)
+    at = f"\n  in the line   {line}" if line else ""
+    meaning = explain(error, answer, case)
+    told = "".join("\n" + row for row in textwrap.wrap(
+        meaning, 76, initial_indent="  ", subsequent_indent="  ")) if meaning else ""
+    place = f"it stops in the line `{line}`." if line else None
+    problem = f"It stopped with {type(error).__name__}: {error}{at}{told}"
+    return failed(name, problem, meaning, place)
 
 
 def check_function(
@@ -149,31 +186,30 @@ def check_function(
       called with  3.0
       expected     6.0
       got          1.5
-      Hint: is the 2 on the right side?
+      For a hint: exercises.hint()
     False
+    >>> hint()
+    Hint 1 of 3 to double, a nudge: is the 2 on the right side?
     """
     until_then = ""
+    if unfinished(answer):
+        return not_begun(name)
     if hasattr(answer, "written_by_reader"):
         answer = answer.written_by_reader
         until_then = " Until then the reference answer stands in."
     if not callable(answer):
         return failed(name, f"Expected a function, got {type(answer).__name__}.")
-    results, problem = [], None
+    results, expectations, problem, place = [], [], None, None
     for index, case in enumerate(cases):
         arguments = copy.deepcopy(case)
         try:
             with np.errstate(all="ignore"):
                 result = answer(*arguments)
         except Exception as error:
-            return failed(
-                name, f"It stopped with {type(error).__name__}: {error}", _about_call(answer, case)
-            )
+            return stopped(name, error, answer, case)
         if unfinished(result):
-            return failed(
-                name, "It returns nothing.",
-                "put your code in place of the dots, and end with a `return`." + until_then,
-            )
-        if not _same(arguments, case, 0, 0):
+            return nothing_returned(name, answer, until_then)
+        if not same(arguments, tuple(case), 0, 0):
             return failed(
                 name, "It changes its arguments.",
                 "`x += ...` and `x[...] = ...` write into the caller's array; "
@@ -181,16 +217,19 @@ def check_function(
             )
         results.append(result)
         expected = reference(*copy.deepcopy(case))
-        difference = _difference(result, expected, parts, rtol, atol)
-        if difference and problem is None:
-            problem = f"In case {index + 1} of {len(cases)}:\n  called with  "
-            problem += ", ".join(_short(value) for value in case) + "\n" + difference
+        expectations.append(expected)
+        differs = difference(result, expected, parts, rtol, atol)
+        if differs and problem is None:
+            called = ", ".join(short(value) for value in case)
+            problem = f"In case {index + 1} of {len(cases)}:\n  called with  {called}\n{differs}"
+            place = (f"call it yourself as the check does in case {index + 1}, with {called}, and "
+                     f"print what you have before the `return`. {' '.join(differs.split())}.")
     if problem is None:
         return passed(name, f"({len(cases)} of {len(cases)} cases)")
     for mistake in mistakes:
         if _makes(mistake.made_by, cases, results, rtol, atol):
-            return failed(name, problem, mistake.hint)
-    return failed(name, problem, hint)
+            return failed(name, problem, mistake.hint, place)
+    return failed(name, problem, suspect(results, expectations) or hint, place)
 
 
 def check_value(name, answer, expected, *, mistakes=(), rtol=1e-7, atol=1e-10, hint=None):
@@ -201,20 +240,34 @@ def check_value(name, answer, expected, *, mistakes=(), rtol=1e-7, atol=1e-10, h
     >>> check_value("seconds", 250, 0.25, mistakes=[Mistake(hint="in seconds?", made_by=250)])
     ✗ seconds: not yet.
       expected     0.25
-      got          250
-      Hint: in seconds?
+      got          250.0
+      For a hint: exercises.hint()
     False
     """
     if unfinished(answer):
-        return failed(name, "There is no answer yet.")
-    difference = _difference(answer, expected, None, rtol, atol)
-    if not difference:
+        return not_begun(name)
+    differs = difference(answer, expected, None, rtol, atol)
+    if not differs:
         return passed(name)
     for mistake in mistakes:
-        if not _difference(answer, mistake.made_by, None, rtol, atol):
-            hint = mistake.hint
-            break
-    return failed(name, "\n" + difference, hint)
+        if not difference(answer, mistake.made_by, None, rtol, atol):
+            return failed(name, "\n" + differs, mistake.hint)
+    return failed(name, "\n" + differs, suspect([answer], [expected]) or hint)
+
+
+def nothing_returned(name, answer, until_then=""):
+    """Print that a function returns nothing: an untouched stub, or a forgotten `return`."""
+    code = getattr(answer, "__code__", None)
+    if code is not None and (code.co_names or _locals_of(code)):
+        return failed(name, "It returns nothing.",
+                      "the last line has to be `return ...`, at the level of the function's body.")
+    return not_begun(name, until_then)
+
+
+def _locals_of(code):
+    """Names that a function sets itself, its arguments left out."""
+    stars = bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    return code.co_varnames[code.co_argcount + code.co_kwonlyargcount + stars:]
 
 
 def _makes(made_by, cases, results, rtol, atol):
@@ -225,76 +278,6 @@ def _makes(made_by, cases, results, rtol, atol):
                 wrong = made_by(*copy.deepcopy(case))
         except Exception:
             return False
-        if not _same(result, wrong, rtol, atol):
+        if not same(result, wrong, rtol, atol):
             return False
     return True
-
-
-def _values(result):
-    return list(result) if isinstance(result, (tuple, list)) else [result]
-
-
-def _same(first, second, rtol, atol):
-    """Whether two results agree, part by part, in shape and in value."""
-    first, second = _values(first), _values(second)
-    if len(first) != len(second):
-        return False
-    for a, b in zip(first, second, strict=True):
-        if a is b:
-            continue
-        try:
-            a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-        except (TypeError, ValueError):
-            continue  # a generator or a network: nothing that could be compared
-        if a.shape != b.shape or not np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True):
-            return False
-    return True
-
-
-def _difference(result, expected, parts, rtol, atol):
-    """What differs between a result and the expected one, in words; '' for nothing."""
-    result, expected = _values(result), _values(expected)
-    if len(result) != len(expected):
-        names = f" ({', '.join(parts)})" if parts else ""
-        return f"  expected     {len(expected)} value(s){names}\n  got          {len(result)}"
-    for index, (came, reference) in enumerate(zip(result, expected, strict=True)):
-        of = f", {parts[index]}" if parts else ""
-        reference = np.asarray(reference, dtype=float)
-        try:
-            came_array = np.asarray(came, dtype=float)
-        except (TypeError, ValueError):
-            return f"  expected     numbers{of}\n  got          {type(came).__name__}"
-        if came_array.shape != reference.shape:
-            shape = f"shape {reference.shape}{of}"
-            return f"  expected     {shape}\n  got          shape {came_array.shape}"
-        if not np.allclose(came_array, reference, rtol=rtol, atol=atol):
-            return f"  expected     {_short(reference)}{of}\n  got          {_short(came)}"
-    return ""
-
-
-def _short(value):
-    """A value in at most a line."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        first = np.array2string(value.ravel()[:4], precision=4, max_line_width=200)
-        more = ", ..." if value.size > 4 else ""
-        return f"{first[:-1]}{more}] of shape {value.shape}"
-    if isinstance(value, (float, np.floating, np.ndarray)):
-        return f"{float(value):.6g}" if float(value) != _whole(value) else f"{float(value)}"
-    return textwrap.shorten(repr(value), 60)
-
-
-def _whole(value):
-    """The whole number that a value is, or None."""
-    value = float(value)
-    return int(value) if np.isfinite(value) and value == int(value) else None
-
-
-def _about_call(answer, case):
-    """A hint for a function that takes the wrong number of arguments."""
-    try:
-        inspect.signature(answer).bind(*case)
-    except TypeError:
-        return f"the check calls it with {len(case)} argument(s), in the order of the stub."
-    except ValueError:
-        return None
-    return None

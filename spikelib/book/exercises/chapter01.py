@@ -7,14 +7,17 @@ from spikelib.book.exercises._checking import (
     check_function,
     failed,
     fallback_to,
+    hint,
+    nothing_returned,
     passed,
     references,
+    stopped,
     unfinished,
 )
 
 __all__ = [
     "check_current_for_rate", "check_decay_factor", "check_firing_rate", "check_noisy_rates",
-    "check_trace", "reference", "stub",
+    "check_trace", "hint", "reference", "stub",
 ]
 
 
@@ -241,12 +244,9 @@ def check_noisy_rates(answer):
         try:
             result = rates(answer, noise)
         except Exception as error:
-            return failed(name, f"It stopped with {type(error).__name__}: {error}")
+            return stopped(name, error, answer)
         if unfinished(result):
-            return failed(
-                name, "It returns nothing.",
-                "put your code in place of the dots, and end with a `return`.",
-            )
+            return nothing_returned(name, answer)
         result = np.asarray(result, dtype=float)
         if result.shape != currents.shape:
             return failed(

@@ -9,8 +9,11 @@ from spikelib.book.exercises._checking import (
     check_function,
     failed,
     fallback_to,
+    hint,
+    nothing_returned,
     passed,
     references,
+    stopped,
     unfinished,
 )
 from spikelib.metrics import nmse
@@ -21,7 +24,7 @@ from spikelib.tasks.trials import Trial
 
 __all__ = [
     "check_nmse", "check_noisy_readout", "check_own_rhythm", "check_ridge_weights",
-    "check_rls_with_forgetting", "reference", "stub",
+    "check_rls_with_forgetting", "hint", "reference", "stub",
 ]
 
 
@@ -177,10 +180,9 @@ def _try(name, answer, *arguments):
     try:
         result = answer(*arguments)
     except Exception as error:
-        return failed(name, f"It stopped with {type(error).__name__}: {error}")
+        return stopped(name, error, answer)
     if unfinished(result):
-        return failed(name, "It returns nothing.",
-                      "put your code in place of the dots, and end with a `return`.")
+        return nothing_returned(name, answer)
     return result
 
 

@@ -2,14 +2,20 @@
 
 import numpy as np
 
-from spikelib.book.exercises._checking import Mistake, check_function, fallback_to, references
+from spikelib.book.exercises._checking import (
+    Mistake,
+    check_function,
+    fallback_to,
+    hint,
+    references,
+)
 from spikelib.components import principal_components
 from spikelib.rate.network import RateNetwork, RateParameters, drive
 from spikelib.tasks.trials import Trial
 
 __all__ = [
     "check_dimension", "check_explained", "check_lost_share", "check_n_factors_for",
-    "check_participation_ratio", "reference", "stub",
+    "check_participation_ratio", "hint", "reference", "stub",
 ]
 
 

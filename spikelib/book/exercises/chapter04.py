@@ -10,15 +10,18 @@ from spikelib.book.exercises._checking import (
     check_function,
     failed,
     fallback_to,
+    hint,
+    nothing_returned,
     passed,
     references,
+    stopped,
     unfinished,
 )
 from spikelib.spiking.state import SpikingState
 
 __all__ = [
     "check_kicked", "check_lost_from", "check_mean_current", "check_next_traces",
-    "check_slow_matrix", "reference", "stub",
+    "check_slow_matrix", "hint", "reference", "stub",
 ]
 
 
@@ -245,9 +248,9 @@ def check_kicked(answer):
     try:
         result = answer(state, 4.0, np.random.default_rng(4))
     except Exception as error:
-        return failed(name, f"It stopped with {type(error).__name__}: {error}")
+        return stopped(name, error, answer)
     if unfinished(result):
-        return failed(name, "It returns nothing.", "end with a line `return ...`.")
+        return nothing_returned(name, answer)
     if not isinstance(result, SpikingState):
         return failed(name, f"Expected a SpikingState, got {type(result).__name__}.")
     for field in dataclasses.fields(SpikingState):

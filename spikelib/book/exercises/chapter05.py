@@ -2,11 +2,17 @@
 
 import numpy as np
 
-from spikelib.book.exercises._checking import Mistake, check_function, fallback_to, references
+from spikelib.book.exercises._checking import (
+    Mistake,
+    check_function,
+    fallback_to,
+    hint,
+    references,
+)
 
 __all__ = [
     "check_all_pairs", "check_middle", "check_needed_size", "check_power", "check_still_to_do",
-    "reference", "stub",
+    "hint", "reference", "stub",
 ]
 
 

@@ -2,11 +2,17 @@
 
 import numpy as np
 
-from spikelib.book.exercises._checking import Mistake, check_function, fallback_to, references
+from spikelib.book.exercises._checking import (
+    Mistake,
+    check_function,
+    fallback_to,
+    hint,
+    references,
+)
 
 __all__ = [
     "check_angles", "check_chance_angle", "check_leftover", "check_log_likelihood",
-    "check_share_held", "reference", "stub",
+    "check_share_held", "hint", "reference", "stub",
 ]
 
 

@@ -7,14 +7,17 @@ from spikelib.book.exercises._checking import (
     check_function,
     failed,
     fallback_to,
+    hint,
+    nothing_returned,
     passed,
     references,
+    stopped,
     unfinished,
 )
 
 __all__ = [
     "check_fano", "check_local_variation", "check_most_important", "check_poisson_trials",
-    "check_spread", "reference", "stub",
+    "check_spread", "hint", "reference", "stub",
 ]
 
 
@@ -156,9 +159,9 @@ def check_poisson_trials(answer):
     try:
         spikes = answer(rate.copy(), 400, dt, np.random.default_rng(2))
     except Exception as error:
-        return failed(name, f"It stopped with {type(error).__name__}: {error}")
+        return stopped(name, error, answer)
     if unfinished(spikes):
-        return failed(name, "It returns nothing.", "end with a line `return ...`.")
+        return nothing_returned(name, answer)
     spikes = np.asarray(spikes, dtype=float)
     if spikes.shape != (400, 500):
         return failed(

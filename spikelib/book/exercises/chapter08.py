@@ -7,15 +7,18 @@ from spikelib.book.exercises._checking import (
     check_function,
     failed,
     fallback_to,
+    hint,
+    nothing_returned,
     passed,
     references,
+    stopped,
     unfinished,
 )
 from spikelib.tasks.trials import Trial
 
 __all__ = [
     "check_draw_delayed_response", "check_last_sign", "check_memory_hint",
-    "check_readout_gradient", "check_timing_error", "reference", "stub",
+    "check_readout_gradient", "check_timing_error", "hint", "reference", "stub",
 ]
 
 
@@ -238,16 +241,15 @@ def check_readout_gradient(answer):
 
 def check_draw_delayed_response(answer):
     """Check ``draw_delayed_response(rng)``: one `Trial` of a task of the reader's own."""
-    name = "draw_delayed_response"
-    answer = getattr(answer, "written_by_reader", answer)
+    name, answer = "draw_delayed_response", getattr(answer, "written_by_reader", answer)
     cues, gaps = set(), set()
     for seed in range(20):
         try:
             trial = answer(np.random.default_rng(seed))
         except Exception as error:
-            return failed(name, f"It stopped with {type(error).__name__}: {error}")
+            return stopped(name, error, answer)
         if unfinished(trial):
-            return failed(name, "It returns nothing.", "end with `return spikelib.Trial(...)`.")
+            return nothing_returned(name, answer)
         if not isinstance(trial, Trial):
             return failed(name, f"Expected a Trial, got {type(trial).__name__}.")
         came = (trial.n_inputs, trial.n_outputs, trial.n_hints, trial.dt)

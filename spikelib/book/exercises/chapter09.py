@@ -6,12 +6,13 @@ from spikelib.book.exercises._checking import (
     Mistake,
     check_function,
     fallback_to,
+    hint,
     references,
 )
 
 __all__ = [
     "check_balance", "check_best_weight", "check_count_violations",
-    "check_distance_from_optimum", "check_prune", "reference", "stub",
+    "check_distance_from_optimum", "check_prune", "hint", "reference", "stub",
 ]
 
 

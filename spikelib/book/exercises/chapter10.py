@@ -6,12 +6,13 @@ from spikelib.book.exercises._checking import (
     Mistake,
     check_function,
     fallback_to,
+    hint,
     references,
 )
 
 __all__ = [
     "check_average_rate", "check_best_rotation", "check_current_without_noise",
-    "check_nearest_direction", "check_preferred_direction", "reference", "stub",
+    "check_nearest_direction", "check_preferred_direction", "hint", "reference", "stub",
 ]
 
 

@@ -6,12 +6,13 @@ from spikelib.book.exercises._checking import (
     Mistake,
     check_function,
     fallback_to,
+    hint,
     references,
 )
 
 __all__ = [
     "check_clock", "check_error_over_trials", "check_is_reached", "check_readout_floor",
-    "check_resampled", "reference", "stub",
+    "check_resampled", "hint", "reference", "stub",
 ]
 
 
