@@ -28,6 +28,13 @@ export function sampled(curve) {
   return Float64Array.from({ length: POINTS }, (_, i) => curve(i / POINTS));
 }
 
+// The same, its largest value at 1 or -1, as it is drawn.
+export function scaled(curve) {
+  const points = sampled(curve);
+  const top = points.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
+  return points.map((x) => x / top);
+}
+
 // The target (steps): smooth, closed, between -1 and 1. `width` of the Gaussian in points.
 export function toTarget(points, steps, width = 1.2) {
   const n = points.length, reach = Math.ceil(4 * width);

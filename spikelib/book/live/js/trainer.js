@@ -1,7 +1,7 @@
 // Draw a curve, watch a network learn it, freeze it, start it anywhere.
 
 import { box, button, status } from "./controls.js";
-import { CurveBoard, PRESETS, randomCurve, sampled, toTarget } from "./curve.js";
+import { CurveBoard, PRESETS, randomCurve, scaled, toTarget } from "./curve.js";
 import { number } from "./look.js";
 import { NetworkView } from "./network_view.js";
 import { Progress } from "./progress.js";
@@ -52,7 +52,7 @@ class TrainerView {
     this.seed = 1;
     this.root = box(el, "spikelib-live");
     this.root.live = this; // for tests
-    this.board = new CurveBoard(sampled(PRESETS["four sines"]), () => this.changed());
+    this.board = new CurveBoard(scaled(PRESETS["four sines"]), () => this.changed());
     this.sheet = new Sheet(box(this.root, "live-sheet"), {
       label: "A curve over one second, to be drawn with a finger or a mouse, or chosen below.",
       colors: model.get("colors"), height: () => 230, draw: (...all) => this.board.draw(...all),
@@ -93,9 +93,7 @@ class TrainerView {
   }
 
   show(curve) {
-    const points = sampled(curve);
-    const top = points.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
-    this.board.points.set(points.map((x) => x / top));
+    this.board.points.set(scaled(curve));
     this.sheet.refresh();
     this.changed();
   }
