@@ -21,7 +21,7 @@ from spikelib.book.live._random import hashed, hashed_weights
 from spikelib.spiking import perturbations
 from tests.book.widgets import draw_currents, run_script, signed_matrix
 
-ENTRIES = ("neuron.js", "components.js", "network.js", "dale.js")
+ENTRIES = ("neuron.js", "components.js", "network.js", "dale.js", "trainer.js")
 
 
 @pytest.fixture(scope="module", params=[0.0, 1.0], ids=["learned only", "with random synapses"])
@@ -72,7 +72,7 @@ def test_the_module_is_complete(tmp_path, entry):
 
 
 def test_every_script_belongs_to_a_widget():
-    together = "".join(bundle(entry) for entry in ENTRIES)
+    together = "".join(bundle(entry) for entry in (*ENTRIES, "worker.js"))
     for file in (FOLDER / "js").glob("*.js"):
         first = file.read_text(encoding="utf-8").splitlines()[0]
         assert first.startswith("// ") and first in together, file.name
