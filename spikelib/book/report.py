@@ -21,7 +21,7 @@ _STYLE = """
 .claims .badge-of { font-weight: 700; font-size: 0.95rem; white-space: nowrap; }
 .claims .badge-of span { display: inline-block; min-width: 1.3em; }
 .claims .yes { color: var(--pst-color-success, #00713d); }
-.claims .some { color: var(--pst-color-warning-text, var(--pst-color-text-base, #6b4a00)); }
+.claims .some { color: var(--pst-color-text-base, inherit); }
 .claims .no { color: var(--pst-color-danger, #b3122d); }
 .claims .strip { margin: 0.4rem 0 0; font-size: 0.85rem; }
 .claims svg { display: block; width: 100%; max-width: 24rem; height: auto; }

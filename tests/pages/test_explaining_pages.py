@@ -118,7 +118,8 @@ def test_a_citation_says_what_is_cited(window):
 
 def test_depth_is_chosen_by_keyboard_and_kept_from_page_to_page(window):
     page = window(f"{CHAPTERS[3]}.html")
-    code, formula = "article div.cell_input", "article div.math"
+    code = "article div.cell:not(.tag_hide-input) > div.cell_input"  # not folded
+    formula = "article div.math"
     assert page.locator(code).first.is_visible()
     page.locator('.depth button[data-depth="story"]').focus()
     page.keyboard.press("Enter")
