@@ -6,7 +6,8 @@ Opens a page that holds nothing but the widget, from disk, in headless Chromium.
 curves (the button "Random curve", seeds 1, 2, ...), 200 neurons, the widget's own settings
 otherwise. Settings were chosen on seeds 1 to 4. A curve is learned where the frozen network has an
 error of at most 0.02 from each of three random starts. With --throttled some curves are trained
-once more with the processor slowed down four times, as browsers' tools do. What is added to a page
+once more with the page's processor slowed down four times, as browsers' tools do (which leaves a
+worker as fast as it was). What is added to a page
 is the widget's script, the worker's and the style, compressed.
 """
 
@@ -39,7 +40,11 @@ WATCH = """
   new PerformanceObserver((list) => list.getEntries().forEach((task) => {
     window.seen.longest = Math.max(window.seen.longest, task.duration);
   })).observe({ entryTypes: ["longtask"] });
-  const next = () => { window.seen.frames += 1; requestAnimationFrame(next); };
+  const mine = window.seen;
+  const next = () => {
+    mine.frames += 1;
+    if (window.seen === mine) requestAnimationFrame(next);
+  };
   requestAnimationFrame(next);
 }
 """

@@ -3,7 +3,7 @@
     .venv/bin/python tools/readme_picture.py
 
 Runs the block of code under "Ten lines", lets the network run frozen from a random state for ten
-periods, and draws the spikes and the output of the last two: `book/assets/readme.svg`.
+periods, and draws the spikes and the output of the last two: `book/assets/readme.png`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURE = ROOT / "book" / "assets" / "readme.svg"
+PICTURE = ROOT / "book" / "assets" / "readme.png"
 N_SHOWN, N_PERIODS = 80, 10
 
 
@@ -45,9 +45,7 @@ def made(code: str) -> dict:
 
 
 def draw(result, path: Path) -> None:
-    """Spikes above, output over target below; text stays text."""
-    import matplotlib
-
+    """Spikes above, output over target below."""
     from spikelib import figures
     from spikelib.spiking import analysis
 
@@ -61,13 +59,12 @@ def draw(result, path: Path) -> None:
     dt = result.task.dt
     target = np.vstack([trial.outputs for trial in trials[-2:]])
     outputs = np.vstack([run.outputs for run in runs])
-    matplotlib.rcParams.update({"svg.hashsalt": "spikelib", "svg.fonttype": "path"})
     figure, (top, bottom) = figures.figure(2, sharex=True, height=1.9, height_ratios=[1.2, 1])
     figures.raster(top, steps, neurons, dt=dt, n_shown=N_SHOWN)
     top.set(xlabel="", ylabel="neuron", title="spikes of a network that runs by itself")
     figures.output_against_target(bottom, np.arange(len(outputs)) * dt, outputs, target)
     bottom.set(ylim=(-1.4, 2.2))
-    figure.savefig(path, format="svg", metadata={"Date": None})
+    figure.savefig(path, format="png", dpi=110)
 
 
 def main() -> None:

@@ -85,7 +85,7 @@ class TrainerView {
     };
     this.neurons = range("Neurons", 20, 300, 10, 200);
     this.factors = range("Factors", 2, 40, 1, SIZES.n_factors);
-    this.trials = range("Training trials", 10, 150, 10, 60);
+    this.trials = range("Training trials", 10, 200, 10, 120);
     this.restarts = document.createElement("input");
     this.restarts.type = "checkbox";
     this.restarts.checked = true;
