@@ -67,3 +67,12 @@ def test_training_can_be_stopped(opened, trainer_page):
     assert page.live.evaluate("root => root.live.worker") is None
     assert page.live.get_by_role("button", name="Train").count() == 1
     page.calm()
+
+
+def test_a_flat_curve_is_refused_in_words(opened, trainer_page):
+    page = opened(trainer_page, width=900)
+    page.live.evaluate("root => root.live.board.points.fill(0)")
+    page.press("Train")
+    assert "flat" in page.live.locator(".live-status").first.inner_text()
+    assert page.live.evaluate("root => root.live.worker === undefined")
+    page.calm()

@@ -119,8 +119,14 @@ class TrainerView {
   }
 
   train() {
-    this.clear();
     const job = this.job();
+    if (!job.target.some((value) => value !== 0)) {
+      const text = "The curve is flat at 0: there is nothing to learn. Draw one, or choose one.";
+      this.words.show(text);
+      this.words.say(text);
+      return;
+    }
+    this.clear();
     this.target = job.target;
     const source = new Blob([this.model.get("worker")], { type: "text/javascript" });
     const address = URL.createObjectURL(source);
