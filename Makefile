@@ -1,7 +1,7 @@
 # Two commands: `make book` builds the book, `make test` checks everything.
 # Both do their own set-up; only Python >= 3.11, make and a package index are needed.
 
-.PHONY: help book test check course set-up clean report
+.PHONY: help book preview test check course set-up clean report
 .DEFAULT_GOAL := help
 
 FIND_PYTHON = for p in "$$PYTHON" python3.13 python3.12 python3.11 python3.14 python3 python; do \
@@ -12,6 +12,7 @@ FIND_PYTHON = for p in "$$PYTHON" python3.13 python3.12 python3.11 python3.14 py
 
 help:
 	@echo "make book   execute every notebook and build the book"
+	@echo "make preview the pages after a change of the library, with the results of before"
 	@echo "make test   run every check"
 	@echo "make check  run the tests that your changes can reach, the nearest first (3 minutes at most)"
 	@echo "make course make notebooks for students and instructors, and slides"
@@ -23,6 +24,9 @@ set-up:
 
 book: set-up
 	@.venv/bin/python tools/build_book.py
+
+preview: set-up
+	@BOOK_PREVIEW=1 .venv/bin/python tools/build_book.py
 
 test: set-up
 	@.venv/bin/python tools/run_tests.py

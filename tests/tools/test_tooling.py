@@ -101,6 +101,19 @@ def test_results_are_reused_until_code_or_package_change(book):
     assert not run(book).reused, "the code has changed"
 
 
+def test_a_preview_reuses_results_of_an_older_library_and_the_next_build_does_not(
+    book, monkeypatch
+):
+    before = (book / "spikelib" / "__init__.py").read_text()
+    run(book)
+    (book / "spikelib" / "__init__.py").write_text("X = 2\n")
+    with monkeypatch.context() as preview:
+        preview.setenv("BOOK_PREVIEW", "1")
+        assert run(book).reused
+    (book / "spikelib" / "__init__.py").write_text(before)
+    assert not run(book).reused, "the cache may hold what the other library made"
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "spikelib/new.py", "chapters/data.csv"])
 def test_fingerprint_sees_everything_that_decides_a_result(book, name):
     before = execute.environment_fingerprint(book)
