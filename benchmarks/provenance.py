@@ -7,7 +7,7 @@ import spikelib
 
 PACKAGE = Path(spikelib.__file__).parent
 #: What shows, reads or hands on results, and cannot change those of the method itself.
-LEFT_OUT = ("book", "export", "recordings", "sweeps", "testing", "figures.py")
+LEFT_OUT = ("book", "export", "recordings", "sweeps", "testing", "figures")
 
 
 def made_by(*files):
