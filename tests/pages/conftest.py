@@ -35,18 +35,31 @@ def visits(browser, server):
 
 @pytest.fixture(scope="session")
 def opened(browser, server):
-    """Opens a page once in each way: ``opened(name, width=..., motion=..., color_scheme=...)``."""
-    contexts = []
+    """Opens a page once in each way: ``opened(name, width=..., motion=..., color_scheme=...)``.
 
-    @functools.cache
+    A page that waits for its next test is frozen: a browser without a window takes every page
+    for visible, and networks would go on running in all of them.
+    """
+    pages = {}
+
     def open_page(name, *, width=1280, motion="reduce", **options):
         size = {"width": width, "height": 900}
         context = browser.new_context(viewport=size, reduced_motion=motion, **options)
         context.set_default_timeout(90_000)
-        contexts.append(context)
         address = name if "://" in name else f"{HTML.as_uri()}/{name}.html"
         return Opened(context.new_page(), server).visit(address)
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    def open_or_wake(name, **options):
+        key = (name, *sorted(options.items()))
+        for other in pages.values():
+            other.freeze()
+        if key in pages:
+            pages[key].wake()
+        else:
+            pages[key] = open_page(name, **options)
+        return pages[key]
+
+    yield open_or_wake
+    for page in pages.values():
+        page.wake()
+        page.page.context.close()

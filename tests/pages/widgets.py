@@ -43,6 +43,7 @@ class Opened:
 
     def __init__(self, page, server):
         self.page, self.errors, self.foreign = page, [], []
+        self.frozen = None
         page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda r: is_foreign(r.url, server) and self.foreign.append(r.url))
@@ -54,6 +55,20 @@ class Opened:
         self.live.scroll_into_view_if_needed()
         self.page.wait_for_timeout(300)
         return self
+
+    def freeze(self):
+        """Stop the page's scripts, as a debugger does, until it is woken."""
+        if self.frozen is None:
+            self.frozen = self.page.context.new_cdp_session(self.page)
+            self.frozen.send("Debugger.enable")
+            self.frozen.send("Debugger.pause")
+
+    def wake(self):
+        """Let the page's scripts go on."""
+        if self.frozen is not None:
+            self.frozen.send("Debugger.disable")
+            self.frozen.detach()
+            self.frozen = None
 
     def picture(self):
         """A number that stands for all pixels of the picture, once it has been painted."""
