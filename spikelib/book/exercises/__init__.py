@@ -14,11 +14,14 @@ prints what it found and returns True or False::
 
 A check raises nothing, whatever the answer does. This is the only part of the library
 that prints. A new chapter lists its answers in a dictionary and builds its checks from
-`check_function`, `check_value`, `passed` and `failed`.
+`check_function`, `check_value` and `check_by`. `EDITION` says whose installation this
+is: in that of students the references are replaced by recorded results (`tools/students.py`), and
+no answer can be printed.
 """
 
 from spikelib.book.exercises._checking import (
     Mistake,
+    check_by,
     check_function,
     check_value,
     failed,
@@ -29,8 +32,12 @@ from spikelib.book.exercises._checking import (
     unfinished,
 )
 
+EDITION = "instructors"  # or "students"
+
 __all__ = [
+    "EDITION",
     "Mistake",
+    "check_by",
     "check_function",
     "check_value",
     "failed",
