@@ -25,7 +25,8 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import build_book, lectures, slides, students  # noqa: E402
+from spikelib.book.marks import students  # noqa: E402
+from tools import build_book, lectures, slides, stick  # noqa: E402
 from tools.book_layout import ROOT, chapters, notebooks, page_names  # noqa: E402
 from tools.editions import Edition, make  # noqa: E402
 from tools.execute import open_cache  # noqa: E402
@@ -253,12 +254,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--root", type=Path, default=ROOT, help="folder of the book")
     parser.add_argument("--cell-timeout", type=float, default=build_book.CELL_TIMEOUT)
+    parser.add_argument("--stick", nargs="*", metavar="PYTHON", default=None, help=(
+        f"also a memory stick with all packages, for these Pythons ({' '.join(stick.PYTHONS)})"))
     options = parser.parse_args(arguments)
     root, began = options.root.resolve(), time.perf_counter()
     try:
         build_book.execute_chapters(root, options.cell_timeout)
         made = build(root, root / "_build" / "course")
-    except build_book.BuildError as error:
+        if options.stick is not None:
+            editions = [path for path in made if path.suffix == ".zip"]
+            folder = stick.make(root / "_build" / "course", editions,
+                                options.stick or stick.PYTHONS)
+            print((folder / "README.txt").read_text("utf-8").splitlines()[-2])
+    except (build_book.BuildError, stick.StickError) as error:
         print(f"\n{error}\n\nThe course was not made.", file=sys.stderr)
         return 1
     print(f"The course was made in {time.perf_counter() - began:.0f} s:")

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from spikelib.book import exercises
+from spikelib.book.marks import students
 from tests.book.test_exercises import CHECKS, module_of
 from tests.book.test_wrong_answers import BANK, hint_to
-from tools import students
 from tools.book_layout import ROOT
 
 # Expressions of reference answers that the library needs for its own work, and chapters teach.
@@ -35,6 +35,7 @@ from pathlib import Path
 import numpy as np
 import spikelib
 from spikelib.book import exercises
+from spikelib.book.marks import students
 bank, source = json.load(sys.stdin), Path(sys.argv[1])
 assert exercises.EDITION == "students" and str(source) not in spikelib.__file__
 said = []

@@ -15,8 +15,8 @@ prints what it found and returns True or False::
 A check raises nothing, whatever the answer does. This is the only part of the library
 that prints. A new chapter lists its answers in a dictionary and builds its checks from
 `check_function`, `check_value` and `check_by`. `EDITION` says whose installation this
-is: in that of students the references are replaced by recorded results (`tools/students.py`), and
-no answer can be printed.
+is: in that of students the references are replaced by recorded results, and no answer can be
+printed (`spikelib.book.marks.students`).
 """
 
 from spikelib.book.exercises._checking import (
@@ -31,6 +31,7 @@ from spikelib.book.exercises._checking import (
     references,
     unfinished,
 )
+from spikelib.book.exercises._score import score
 
 EDITION = "instructors"  # or "students"
 
@@ -45,5 +46,6 @@ __all__ = [
     "hint",
     "passed",
     "references",
+    "score",
     "unfinished",
 ]

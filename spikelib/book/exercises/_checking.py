@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spikelib.book.exercises import _score
 from spikelib.book.exercises._comparing import difference, same, short, suspect
 from spikelib.book.exercises._hints import explain, hint, line_of, question_of, remember
 from spikelib.book.exercises._recorded import outcomes
@@ -38,6 +39,7 @@ class Mistake:
 
 def passed(name, note=""):
     """Print that an answer is right; return True."""
+    _score.note(name, tries=1, right=True)
     print(f"✓ {name}: right. {note}".rstrip())
     return True
 
@@ -66,6 +68,7 @@ def failed(name, problem, hint=None, place=None):
     """
     where = place or f"the check says: {' '.join(problem.split())}"
     remember(name, hint, where)
+    _score.note(name, tries=1, right=False)
     first, *rest = f"✗ {name}: not yet. {problem}".splitlines()
     print("\n".join([first.rstrip(), *rest, "  For a hint: exercises.hint()"]))
     return False

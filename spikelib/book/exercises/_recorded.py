@@ -52,8 +52,8 @@ def encode(value):
     Raises
     ------
     TypeError
-        For anything but numbers, text, arrays, generators, lists and tuples of these, and
-        spikelib's own dataclasses.
+        For anything but numbers, text, arrays, generators, lists, tuples and dictionaries of
+        these, and spikelib's own dataclasses.
 
     Examples
     --------
@@ -75,6 +75,8 @@ def encode(value):
         return {"tuple": [encode(each) for each in value]}
     if isinstance(value, list):
         return [encode(each) for each in value]
+    if isinstance(value, dict):
+        return {"dict": [[key, encode(each)] for key, each in value.items()]}
     kind = type(value)
     if dataclasses.is_dataclass(value) and kind.__module__.startswith("spikelib."):
         fields = {f.name: encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
@@ -98,6 +100,13 @@ def decode(stored):
         return np.random.Generator(bits)
     if "tuple" in stored:
         return tuple(decode(each) for each in stored["tuple"])
+    if "dict" in stored:
+        return {key: decode(value) for key, value in stored["dict"]}
     module, _, name = stored["of"].partition(":")
-    fields = {key: decode(value) for key, value in stored["fields"].items()}
-    return getattr(importlib.import_module(module), name)(**fields)
+    if module.startswith("spikelib."):
+        kind = getattr(importlib.import_module(module), name, None)
+    else:
+        kind = None
+    if not (isinstance(kind, type) and dataclasses.is_dataclass(kind)):
+        raise TypeError(f"a recorded result: expected a dataclass of spikelib, got {stored['of']}")
+    return kind(**{key: decode(value) for key, value in stored["fields"].items()})

@@ -53,46 +53,58 @@ def _instead(module: ModuleType, **functions) -> Iterator[None]:
 def record(module: ModuleType) -> dict[str, dict]:
     """What the checks of a chapter's module compare with, by exercise, for JSON."""
     return {
-        name.removeprefix("check_"): _record(module, getattr(module, name))
+        name.removeprefix("check_"): _record(module, name.removeprefix("check_"))
         for name in module.__all__ if name.startswith("check_")
     }
 
 
-def _record(module: ModuleType, check) -> dict:
-    """What one check compares with."""
+def compared(module: ModuleType, name: str) -> dict:
+    """What the check of one exercise compares with, as it is given to ``check_...``."""
     found = {}
 
     def function(name, answer, *, reference, cases, mistakes=(), **options):
-        found.update(
-            kind="function", cases=encode(list(cases)), options=_encoded(options),
-            right=encode(_needed(outcomes(reference, cases), name)),
-            mistakes=[[m.hint, encode(outcomes(m.made_by, cases))] for m in mistakes])
+        found.update(kind="function", reference=reference, cases=list(cases), mistakes=mistakes,
+                     options=options)
         raise _Stop
 
     def value(name, answer, expected, *, mistakes=(), **options):
-        close = {key: options[key] for key in ("rtol", "atol") if key in options}
-
-        def sealed(what):
-            return dataclasses.asdict(seal(what, **close))
-
-        found.update(
-            kind="value", right=sealed(expected), options=_encoded(options),
-            mistakes=[[m.hint, sealed(m.made_by)] for m in mistakes])
+        found.update(kind="value", expected=expected, mistakes=mistakes, options=options)
         raise _Stop
 
     def by(judge, answer, known=dict):
-        found.update(kind="by", judge=judge.__name__, known=_encoded(known()))
+        found.update(kind="by", judge=judge.__name__, known=known)
         raise _Stop
 
+    check = getattr(module, f"check_{name}")
     with _instead(module, check_function=function, check_value=value, check_by=by):
         try:
             check(None)
         except _Stop:
-            pass
-    if not found:
-        raise ValueError(f"{check.__name__}: expected a check by check_function, check_value or "
-                         "check_by; only these can be recorded")
-    return found | {"question": inspect.getdoc(check)}
+            return found
+    raise ValueError(f"check_{name}: expected a check by check_function, check_value or check_by; "
+                     "only these can be recorded")
+
+
+def _record(module: ModuleType, name: str) -> dict:
+    """What one check compares with, for JSON."""
+    found = compared(module, name)
+    kind = {"kind": found["kind"], "question": inspect.getdoc(getattr(module, f"check_{name}"))}
+    if found["kind"] == "by":
+        return kind | {"judge": found["judge"], "known": _encoded(found["known"]())}
+    kind["options"] = _encoded(found["options"])
+    if found["kind"] == "function":
+        cases = found["cases"]
+        right = _needed(outcomes(found["reference"], cases), name)
+        return kind | {
+            "cases": encode(cases), "right": encode(right),
+            "mistakes": [[m.hint, encode(outcomes(m.made_by, cases))] for m in found["mistakes"]]}
+    close = {key: found["options"][key] for key in ("rtol", "atol") if key in found["options"]}
+
+    def sealed(what):
+        return dataclasses.asdict(seal(what, **close))
+
+    return kind | {"right": sealed(found["expected"]),
+                   "mistakes": [[m.hint, sealed(m.made_by)] for m in found["mistakes"]]}
 
 
 def _encoded(values):
