@@ -25,7 +25,8 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import build_book, lectures, slides  # noqa: E402
+from spikelib.book.marks import students  # noqa: E402
+from tools import build_book, lectures, slides, stick  # noqa: E402
 from tools.book_layout import ROOT, chapters, notebooks, page_names  # noqa: E402
 from tools.editions import Edition, make  # noqa: E402
 from tools.execute import open_cache  # noqa: E402
@@ -118,8 +119,11 @@ def requirements(root: Path, wheel: str) -> str:
     return "\n".join([f"./{wheel}", "jupyterlab>=4,<5", *(pins.get(n, n) for n in names)]) + "\n"
 
 
-def build_wheel(root: Path, folder: Path) -> Path:
-    """Build spikelib's wheel from a copy, so that nothing is left in the source."""
+def build_wheel(root: Path, folder: Path, edition: Edition) -> Path:
+    """Build spikelib's wheel from a copy, so that nothing is left in the source.
+
+    The students' has a version of its own, so that either replaces the other when it is installed.
+    """
     copy = folder / "source"
     shutil.copytree(
         root / "spikelib", copy / "spikelib", ignore=shutil.ignore_patterns("__pycache__")
@@ -127,13 +131,19 @@ def build_wheel(root: Path, folder: Path) -> Path:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         if (root / name).is_file():
             shutil.copy2(root / name, copy / name)
+    if not edition.solutions:
+        students.withhold(copy / "spikelib")
+        settings = (root / "pyproject.toml").read_text("utf-8")
+        settings = re.sub(r'(?m)^(version = ".*)"$', r'\1+students"', settings, count=1)
+        (copy / "pyproject.toml").write_text(settings, "utf-8")
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet"]
     command += ["--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(copy)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise build_book.BuildError(f"spikelib's wheel could not be built:\n{done.stderr.strip()}")
     shutil.rmtree(copy)
-    return next(folder.glob("*.whl"))
+    return next(path for path in folder.glob("*.whl") if ("+students" in path.name)
+                == (not edition.solutions))
 
 
 def write_notebooks(book: Book, edition: Edition, folder: Path) -> None:
@@ -230,11 +240,11 @@ def build(root: Path, out: Path) -> list[Path]:
     made = list(decks.files)
     work = out / "work"
     work.mkdir()
-    wheel = build_wheel(root, work)
     extra = [(out / "slides", "slides")]
     extra += [(root / GUIDE, "instructors_guide.md")] if (root / GUIDE).is_file() else []
-    made.append(write_edition(book, STUDENT, wheel, out))
-    made.append(write_edition(book, INSTRUCTOR, wheel, out, extra))
+    for edition, added in ((STUDENT, ()), (INSTRUCTOR, extra)):
+        wheel = build_wheel(root, work, edition)
+        made.append(write_edition(book, edition, wheel, out, added))
     shutil.rmtree(work)
     return made
 
@@ -244,12 +254,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--root", type=Path, default=ROOT, help="folder of the book")
     parser.add_argument("--cell-timeout", type=float, default=build_book.CELL_TIMEOUT)
+    parser.add_argument("--stick", nargs="*", metavar="PYTHON", default=None, help=(
+        f"also a memory stick with all packages, for these Pythons ({' '.join(stick.PYTHONS)})"))
     options = parser.parse_args(arguments)
     root, began = options.root.resolve(), time.perf_counter()
     try:
         build_book.execute_chapters(root, options.cell_timeout)
         made = build(root, root / "_build" / "course")
-    except build_book.BuildError as error:
+        if options.stick is not None:
+            editions = [path for path in made if path.suffix == ".zip"]
+            folder = stick.make(root / "_build" / "course", editions,
+                                options.stick or stick.PYTHONS)
+            print((folder / "README.txt").read_text("utf-8").splitlines()[-2])
+    except (build_book.BuildError, stick.StickError) as error:
         print(f"\n{error}\n\nThe course was not made.", file=sys.stderr)
         return 1
     print(f"The course was made in {time.perf_counter() - began:.0f} s:")

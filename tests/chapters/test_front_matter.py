@@ -153,6 +153,25 @@ def test_every_citation_has_its_work():
             assert expected <= keys, f"{path.name} cites {sorted(expected - keys)}"
 
 
+def test_the_paper_cites_works_that_are_listed():
+    paper = (ROOT / "paper.md").read_text("utf-8")
+    files = (ROOT / "book" / "references.bib", ROOT / "paper.bib")
+    listed = "".join(path.read_text("utf-8") for path in files)
+    cited = set(re.findall(r"@(\w+)", paper.partition("# Summary")[2]))
+    assert len(cited) >= 8
+    assert cited <= set(re.findall(r"(?m)^@\w+\{(\w+),", listed))
+    for part in ("Summary", "Statement of need", "Audience and learning objectives", "Experience"):
+        assert f"\n# {part}\n" in paper, "what the journal asks for"
+
+
+def test_licences_are_there_in_full():
+    code, text = ((ROOT / name).read_text("utf-8") for name in ("LICENSE", "LICENSE-text"))
+    assert "Redistributions of source code must retain" in code and "AS IS" in code
+    for number in range(1, 9):
+        assert f"\nSection {number} -- " in text
+    assert "Creative Commons Attribution 4.0 International Public License" in text
+
+
 def test_every_work_is_complete():
     from pybtex.database import parse_file
 

@@ -171,12 +171,11 @@ def made(tmp_path_factory):
     out = tmp_path_factory.mktemp("course")
     work = out / "work"
     work.mkdir()
-    wheel = course.build_wheel(ROOT, work)
     decks = slides.build(BOOK, out / "slides").files
     guide = [(ROOT / course.GUIDE, "instructors_guide.md")]
     zips = [
-        course.write_edition(BOOK, course.STUDENT, wheel, out),
-        course.write_edition(BOOK, course.INSTRUCTOR, wheel, out, guide),
+        course.write_edition(BOOK, which, course.build_wheel(ROOT, work, which), out, added)
+        for which, added in ((course.STUDENT, ()), (course.INSTRUCTOR, guide))
     ]
     return decks, zips
 
@@ -204,15 +203,20 @@ def test_readme_makes_an_environment_and_tests_it(made):
         assert places == sorted(places)
 
 
-def test_wheel_holds_the_whole_package(made):
-    with zipfile.ZipFile(made[1][0]) as archive:
+@pytest.mark.parametrize("which", [0, 1])
+def test_wheel_holds_the_whole_package(made, which):
+    """The students' too, but for what only instructors need."""
+    with zipfile.ZipFile(made[1][which]) as archive:
         name = next(n for n in archive.namelist() if n.endswith(".whl"))
         with archive.open(name) as file, zipfile.ZipFile(file) as wheel:
             inside = set(wheel.namelist())
+    assert ("+students" in name) == (which == 0), "either replaces the other when installed"
     package = ROOT / "spikelib"
     files = {p.relative_to(ROOT).as_posix() for p in package.rglob("*")
              if p.is_file() and "__pycache__" not in p.parts}
-    assert files <= inside
+    kept_back = {f for f in files if f.startswith("spikelib/book/marks/")}
+    assert files - (kept_back if which == 0 else set()) <= inside
+    assert not (inside & kept_back if which == 0 else set())
 
 
 def test_there_is_a_deck_for_every_lecture_without_solutions(made):

@@ -14,11 +14,14 @@ prints what it found and returns True or False::
 
 A check raises nothing, whatever the answer does. This is the only part of the library
 that prints. A new chapter lists its answers in a dictionary and builds its checks from
-`check_function`, `check_value`, `passed` and `failed`.
+`check_function`, `check_value` and `check_by`. `EDITION` says whose installation this
+is: in that of students the references are replaced by recorded results, and no answer can be
+printed (`spikelib.book.marks.students`).
 """
 
 from spikelib.book.exercises._checking import (
     Mistake,
+    check_by,
     check_function,
     check_value,
     failed,
@@ -28,9 +31,14 @@ from spikelib.book.exercises._checking import (
     references,
     unfinished,
 )
+from spikelib.book.exercises._score import score
+
+EDITION = "instructors"  # or "students"
 
 __all__ = [
+    "EDITION",
     "Mistake",
+    "check_by",
     "check_function",
     "check_value",
     "failed",
@@ -38,5 +46,6 @@ __all__ = [
     "hint",
     "passed",
     "references",
+    "score",
     "unfinished",
 ]

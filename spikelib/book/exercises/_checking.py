@@ -1,7 +1,6 @@
 """What checks are made of: run an answer beside the reference, and say what differs."""
 
 import copy
-import functools
 import inspect
 import textwrap
 from collections.abc import Callable
@@ -9,12 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spikelib.book.exercises import _score
 from spikelib.book.exercises._comparing import difference, same, short, suspect
 from spikelib.book.exercises._hints import explain, hint, line_of, question_of, remember
+from spikelib.book.exercises._recorded import outcomes
+from spikelib.book.exercises._sealed import Sealed
+from spikelib.book.exercises._stubs import fallback_to, references, unfinished
 
 __all__ = [
-    "Mistake", "check_function", "check_value", "failed", "fallback_to", "hint", "not_begun",
-    "nothing_returned", "passed", "references", "stopped", "unfinished",
+    "Mistake", "check_by", "check_function", "check_value", "failed", "fallback_to", "hint",
+    "not_begun", "nothing_returned", "passed", "references", "stopped", "unfinished",
 ]
 
 
@@ -25,80 +28,18 @@ class Mistake:
     Parameters
     ----------
     hint : str
-    made_by : callable or value
-        A function that makes the mistake (for `check_function`), or the wrong value
-        (for `check_value`): an answer that agrees with it gets the hint.
+    made_by : callable, Recorded or value
+        A function that makes the mistake or its recorded results (for `check_function`), or the
+        wrong value, open or sealed (for `check_value`): an answer that agrees gets the hint.
     """
 
     hint: str
     made_by: object
 
 
-def fallback_to(answers):
-    """A decorator for stubs: a function that returns nothing gives the reference's answer.
-
-    Parameters
-    ----------
-    answers : dict of str to callable
-        Reference answers by the name of the function.
-
-    Returns
-    -------
-    callable
-        The decorator. The first time that the reference stands in, a notice says so.
-
-    Examples
-    --------
-    >>> stub = fallback_to({"double": lambda x: 2 * x})
-    >>> @stub
-    ... def double(x):
-    ...     ...
-    >>> double(3)
-    NOTICE double: not written yet, the reference answer stands in.
-    6
-    """
-
-    def stub(function):
-        name = function.__name__
-        if name not in answers:
-            raise ValueError(f"stub: expected one of {', '.join(sorted(answers))}, got {name}")
-        told = []
-
-        @functools.wraps(function)
-        def with_fallback(*args, **kwargs):
-            result = function(*args, **kwargs)
-            if not unfinished(result):
-                return result
-            if not told:
-                print(f"NOTICE {name}: not written yet, the reference answer stands in.")
-                told.append(True)
-            return answers[name](*args, **kwargs)
-
-        with_fallback.written_by_reader = function
-        return with_fallback
-
-    return stub
-
-
-def references(answers):
-    """A function that hands out reference answers by name, with a notice."""
-
-    def reference(name):
-        if name not in answers:
-            raise ValueError(f"reference: expected one of {', '.join(sorted(answers))}, got {name}")
-        print(f"NOTICE {name}: the reference answer stands in.")
-        return answers[name]
-
-    return reference
-
-
-def unfinished(result):
-    """Whether a result is that of a stub: None or ``...``."""
-    return result is None or result is Ellipsis
-
-
 def passed(name, note=""):
     """Print that an answer is right; return True."""
+    _score.note(name, tries=1, right=True)
     print(f"✓ {name}: right. {note}".rstrip())
     return True
 
@@ -127,6 +68,7 @@ def failed(name, problem, hint=None, place=None):
     """
     where = place or f"the check says: {' '.join(problem.split())}"
     remember(name, hint, where)
+    _score.note(name, tries=1, right=False)
     first, *rest = f"✗ {name}: not yet. {problem}".splitlines()
     print("\n".join([first.rstrip(), *rest, "  For a hint: exercises.hint()"]))
     return False
@@ -158,7 +100,8 @@ def check_function(
         What the exercise calls the function.
     answer : object
         The reader's function; anything else is told apart and reported.
-    reference : callable
+    reference : callable or Recorded
+        The right answer, or its results in these cases.
     cases : sequence of tuple
         Positional arguments of each call. Each call gets copies.
     mistakes : sequence of Mistake
@@ -195,12 +138,12 @@ def check_function(
     if unfinished(answer):
         return not_begun(name)
     if hasattr(answer, "written_by_reader"):
+        until_then = getattr(answer, "until_then", "")
         answer = answer.written_by_reader
-        until_then = " Until then the reference answer stands in."
     if not callable(answer):
         return failed(name, f"Expected a function, got {type(answer).__name__}.")
-    results, expectations, problem, place = [], [], None, None
-    for index, case in enumerate(cases):
+    results, problem, place = [], None, None
+    for case in cases:
         arguments = copy.deepcopy(case)
         try:
             with np.errstate(all="ignore"):
@@ -216,9 +159,9 @@ def check_function(
                 "use `x = x + ...`, or work on `x.copy()`.",
             )
         results.append(result)
-        expected = reference(*copy.deepcopy(case))
-        expectations.append(expected)
-        differs = difference(result, expected, parts, rtol, atol)
+    expectations = outcomes(reference, cases)
+    for index, (case, result) in enumerate(zip(cases, results, strict=True)):
+        differs = difference(result, expectations[index], parts, rtol, atol)
         if differs and problem is None:
             called = ", ".join(short(value) for value in case)
             problem = f"In case {index + 1} of {len(cases)}:\n  called with  {called}\n{differs}"
@@ -246,13 +189,40 @@ def check_value(name, answer, expected, *, mistakes=(), rtol=1e-7, atol=1e-10, h
     """
     if unfinished(answer):
         return not_begun(name)
-    differs = difference(answer, expected, None, rtol, atol)
+    differs = _value_differs(answer, expected, rtol, atol)
     if not differs:
         return passed(name)
     for mistake in mistakes:
-        if not difference(answer, mistake.made_by, None, rtol, atol):
+        if not _value_differs(answer, mistake.made_by, rtol, atol):
             return failed(name, "\n" + differs, mistake.hint)
-    return failed(name, "\n" + differs, suspect([answer], [expected]) or hint)
+    sealed = isinstance(expected, Sealed)
+    turned = expected.suspect(answer) if sealed else suspect([answer], [expected])
+    return failed(name, "\n" + differs, turned or hint)
+
+
+def _value_differs(answer, expected, rtol, atol):
+    """What differs between a value and the expected one, which may be sealed; '' for nothing."""
+    if not isinstance(expected, Sealed):
+        return difference(answer, expected, None, rtol, atol)
+    return "" if expected.agrees(answer) else f"  got          {short(answer)}"
+
+
+def check_by(judge, answer, known=dict):
+    """Judge an answer by its properties.
+
+    Parameters
+    ----------
+    judge : callable
+        Of `spikelib.book.exercises.properties`: takes the answer, prints, returns True or False.
+    answer : object
+    known : callable
+        Returns what the judge compares with, by the names of its further arguments.
+
+    Returns
+    -------
+    bool
+    """
+    return judge(getattr(answer, "written_by_reader", answer), **known())
 
 
 def nothing_returned(name, answer, until_then=""):
@@ -272,12 +242,6 @@ def _locals_of(code):
 
 def _makes(made_by, cases, results, rtol, atol):
     """Whether a function that makes a mistake gives these results."""
-    for case, result in zip(cases, results, strict=True):
-        try:
-            with np.errstate(all="ignore"):
-                wrong = made_by(*copy.deepcopy(case))
-        except Exception:
-            return False
-        if not same(result, wrong, rtol, atol):
-            return False
-    return True
+    wrong = outcomes(made_by, cases)
+    return wrong is not None and all(
+        same(result, other, rtol, atol) for result, other in zip(results, wrong, strict=True))

@@ -103,6 +103,8 @@ def short(value):
         return f"{first[:-1]}{more}] of shape {value.shape}"
     if isinstance(value, (float, np.floating, np.ndarray)):
         return f"{float(value):.6g}" if float(value) != _whole(value) else f"{float(value)}"
+    if isinstance(value, np.random.Generator):
+        return "rng"  # its representation is an address
     return textwrap.shorten(repr(value), 60)
 
 

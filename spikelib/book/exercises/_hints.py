@@ -6,6 +6,7 @@ import sys
 import textwrap
 import traceback
 
+from spikelib.book.exercises import _score
 from spikelib.book.exercises._formulas import FORMULAS
 
 _KINDS = ("a nudge", "the place", "the formula")
@@ -45,6 +46,7 @@ def hint():
         return
     number = min(_Asked.said, len(_Asked.steps) - 1)
     _Asked.said = number + 1
+    _score.note(_Asked.name, hints=number + 1)
     text = (f"Hint {number + 1} of {len(_Asked.steps)} to {_Asked.name}, {_KINDS[number]}: "
             f"{_Asked.steps[number]}")
     print("\n".join(textwrap.wrap(text, 78, subsequent_indent="  ")))

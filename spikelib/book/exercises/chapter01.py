@@ -2,17 +2,14 @@
 
 import numpy as np
 
+from spikelib.book.exercises import properties
 from spikelib.book.exercises._checking import (
     Mistake,
+    check_by,
     check_function,
-    failed,
     fallback_to,
     hint,
-    nothing_returned,
-    passed,
     references,
-    stopped,
-    unfinished,
 )
 
 __all__ = [
@@ -231,60 +228,11 @@ def check_current_for_rate(answer):
 
 def check_noisy_rates(answer):
     """Check ``noisy_rates(currents, noise, rng)``: mean rates in Hz of noisy neurons."""
-    answer = getattr(answer, "written_by_reader", answer)
-    currents = np.array([-6.0, -3.0, 0.0, 3.0, 6.0])
+    def rates(noise, size=1.0):
+        return _noisy_rates(properties.NOISY_CURRENTS, size * noise, np.random.default_rng(1))
 
-    def rates(function, noise):
-        with np.errstate(all="ignore"):
-            return function(currents.copy(), noise, np.random.default_rng(1))
-
-    name = "noisy_rates"
-    results = {}
-    for noise in (0.0, 3.0):
-        try:
-            result = rates(answer, noise)
-        except Exception as error:
-            return stopped(name, error, answer)
-        if unfinished(result):
-            return nothing_returned(name, answer)
-        result = np.asarray(result, dtype=float)
-        if result.shape != currents.shape:
-            return failed(
-                name, f"Expected one rate a current, shape {currents.shape}, got {result.shape}.",
-                "average over neurons and over time, not over currents.",
-            )
-        results[noise] = result
-
-    def close(result, target):
-        return np.allclose(result, target, rtol=0.08, atol=1.0)
-
-    target = {noise: rates(_noisy_rates, noise) for noise in results}
-    if not close(results[0.0], target[0.0]):
-        hint = "without noise this has to be the curve of the chapter."
-        if close(results[0.0] / 1000, target[0.0]) or close(results[0.0] * 1000, target[0.0]):
-            hint = "a factor of 1000: seconds or milliseconds?"
-        return failed(name, _table(currents, results[0.0], target[0.0], "without noise"), hint)
-    if close(results[3.0], target[3.0]):
-        return passed(name, "(the corner of the curve is rounded)")
-    full = rates(lambda c, n, r: _noisy_rates(c, n / np.sqrt(1 - np.exp(-0.2)), r), 3.0)
-    root = rates(lambda c, n, r: _noisy_rates(c, n * np.sqrt(0.001 / (1 - np.exp(-0.2))), r), 3.0)
-    hint = "is the noise drawn anew for every neuron and every step?"
-    if close(results[3.0], results[0.0]):
-        hint = "the noise changes nothing: is it added to the voltage?"
-    elif close(results[3.0], full):
-        hint = (
-            "too much noise: kicks of this size pile up from step to step. Multiply them by "
-            "sqrt(1 - decay**2), so that `noise` is the spread of the free voltage."
-        )
-    elif close(results[3.0], root):
-        hint = "the kick is noise * sqrt(1 - decay**2), not noise * sqrt(dt)."
-    return failed(name, _table(currents, results[3.0], target[3.0], "with noise 3"), hint)
-
-
-def _table(currents, came, target, when):
-    rows = [f"Rates in Hz {when}:", "  current      expected     got"]
-    rows += [
-        f"  {current:<12.1f} {good:<12.1f} {bad:.1f}"
-        for current, good, bad in zip(currents, target, came, strict=True)
-    ]
-    return "\n".join(rows)
+    return check_by(properties.noisy_rates, answer, lambda: {
+        "still": rates(0.0), "noisy": rates(3.0),
+        "piling_up": rates(3.0, 1 / np.sqrt(1 - np.exp(-0.2))),
+        "by_root_dt": rates(3.0, np.sqrt(0.001 / (1 - np.exp(-0.2)))),
+    })

@@ -1,23 +1,18 @@
 """Exercises of chapter 4: what training a spiking network is made of, and judging it."""
 
-import copy
 import dataclasses
 
 import numpy as np
 
+from spikelib.book.exercises import properties
 from spikelib.book.exercises._checking import (
     Mistake,
+    check_by,
     check_function,
-    failed,
     fallback_to,
     hint,
-    nothing_returned,
-    passed,
     references,
-    stopped,
-    unfinished,
 )
-from spikelib.spiking.state import SpikingState
 
 __all__ = [
     "check_kicked", "check_lost_from", "check_mean_current", "check_next_traces",
@@ -236,42 +231,4 @@ def check_lost_from(answer):
 
 def check_kicked(answer):
     """Check ``kicked(state, size, rng)``: a copy of a state with its voltages kicked."""
-    name, n = "kicked", 2000
-    answer = getattr(answer, "written_by_reader", answer)
-    rng = np.random.default_rng(3)
-    state = SpikingState(
-        voltage=rng.uniform(-10, 0, n), slow_current=np.zeros(n), fast_current=np.zeros(n),
-        inhibition=-2.0, slow_trace=rng.uniform(0, 2, 8), fast_trace=rng.uniform(0, 2, 8),
-        feedback=rng.standard_normal(3),
-    )
-    before = copy.deepcopy(state)
-    try:
-        result = answer(state, 4.0, np.random.default_rng(4))
-    except Exception as error:
-        return stopped(name, error, answer)
-    if unfinished(result):
-        return nothing_returned(name, answer)
-    if not isinstance(result, SpikingState):
-        return failed(name, f"Expected a SpikingState, got {type(result).__name__}.")
-    for field in dataclasses.fields(SpikingState):
-        if not np.array_equal(getattr(state, field.name), getattr(before, field.name)):
-            return failed(
-                name, f"It changes {field.name} of the state that it was given.",
-                "start from state.copy(), so that the same state can be kicked again.",
-            )
-        same = np.array_equal(getattr(result, field.name), getattr(before, field.name))
-        if field.name != "voltage" and not same:
-            return failed(name, f"It changes {field.name}.", "kick the voltages only.")
-    kick = np.asarray(result.voltage) - before.voltage
-    if kick.shape != (n,) or not kick.std() > 0:
-        return failed(
-            name, "Not every neuron is kicked in its own way.",
-            "draw one number a neuron: rng.standard_normal(state.voltage.size).",
-        )
-    if not 3.7 < kick.std() < 4.3 or abs(kick.mean()) > 0.5:
-        return failed(
-            name, "Kicks of size 4: expected mean 0 and standard deviation 4, got "
-            f"{kick.mean():.2f} and {kick.std():.2f}.",
-            "multiply standard normal numbers by the size.",
-        )
-    return passed(name, "(voltages kicked, all else kept)")
+    return check_by(properties.kicked, answer)

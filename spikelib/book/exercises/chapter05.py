@@ -100,7 +100,8 @@ def check_middle(answer):
                 made_by=lambda errors: np.percentile(errors, [0, 50, 100], axis=1).T,
             ),
         ],
-        hint="np.percentile(errors, [25, 50, 75], axis=1).T",
+        hint="np.percentile takes several percentages at once, and an axis; the result has a row "
+        "for each size.",
     )
 
 

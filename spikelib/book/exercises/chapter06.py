@@ -119,7 +119,7 @@ def check_angles(answer):
                 made_by=lambda a, b: 90 - _angles(a, b),
             ),
         ],
-        hint="cosines = np.linalg.svd(first.T @ second, compute_uv=False)",
+        hint="the cosines are the singular values of the product of the two bases.",
     )
 
 

@@ -2,17 +2,14 @@
 
 import numpy as np
 
+from spikelib.book.exercises import properties
 from spikelib.book.exercises._checking import (
     Mistake,
+    check_by,
     check_function,
-    failed,
     fallback_to,
     hint,
-    nothing_returned,
-    passed,
     references,
-    stopped,
-    unfinished,
 )
 
 __all__ = [
@@ -152,47 +149,6 @@ def check_spread(answer):
     )
 
 
-def check_poisson_trials(answer):
-    """Check ``poisson_trials(rate, n_trials, dt, rng)``: spikes (n_trials, T)."""
-    answer = getattr(answer, "written_by_reader", answer)
-    name, rate, dt = "poisson_trials", 40 * (1 + np.sin(np.arange(500) / 50)), 0.001
-    try:
-        spikes = answer(rate.copy(), 400, dt, np.random.default_rng(2))
-    except Exception as error:
-        return stopped(name, error, answer)
-    if unfinished(spikes):
-        return nothing_returned(name, answer)
-    spikes = np.asarray(spikes, dtype=float)
-    if spikes.shape != (400, 500):
-        return failed(
-            name, f"Expected an array (n_trials, T) = (400, 500), got shape {spikes.shape}.",
-            "draw a random number for every trial and every step: rng.random((n_trials, T)).",
-        )
-    mean, target = spikes.mean() / dt, rate.mean()
-    if not 0.9 < mean / target < 1.1:
-        hint = "a spike comes in a step with probability rate * dt."
-        if 0.9 < (1 - spikes).mean() / dt / target < 1.1:
-            hint = "the comparison is the wrong way round."
-        return failed(name, f"Expected {target:.1f} Hz on average, got {mean:.1f}.", hint)
-    if np.allclose(spikes, spikes[0]):
-        return failed(
-            name, "All trials are the same.", "draw anew for each trial, not once for all."
-        )
-    course = np.corrcoef(spikes.mean(axis=0), rate)[0, 1]
-    if course < 0.8:
-        return failed(
-            name, "The rate does not follow `rate` over time.",
-            "step t has its own probability, rate[t] * dt.",
-        )
-    counts = spikes.reshape(400, 5, 100).sum(axis=2)
-    if not 0.8 < _fano(counts) < 1.2:
-        return failed(
-            name, f"Expected a Fano factor near 1, got {_fano(counts):.2f}.",
-            "each step of each trial is drawn on its own.",
-        )
-    return passed(name, f"(Fano factor {_fano(counts):.2f})")
-
-
 def check_most_important(answer):
     """Check ``most_important(factor_weights, k)``: places of the neurons with large weights."""
     rng = np.random.default_rng(3)
@@ -225,5 +181,10 @@ def check_most_important(answer):
                 )[::-1][:k],
             ),
         ],
-        hint="squares = np.sum(factor_weights**2, axis=0), then add its two halves.",
+        hint="square all weights and sum over the factors; then add the two halves of the result.",
     )
+
+
+def check_poisson_trials(answer):
+    """Check ``poisson_trials(rate, n_trials, dt, rng)``: spikes (n_trials, T)."""
+    return check_by(properties.poisson_trials, answer)

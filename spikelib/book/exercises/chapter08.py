@@ -2,17 +2,14 @@
 
 import numpy as np
 
+from spikelib.book.exercises import properties
 from spikelib.book.exercises._checking import (
     Mistake,
+    check_by,
     check_function,
-    failed,
     fallback_to,
     hint,
-    nothing_returned,
-    passed,
     references,
-    stopped,
-    unfinished,
 )
 from spikelib.tasks.trials import Trial
 
@@ -241,60 +238,4 @@ def check_readout_gradient(answer):
 
 def check_draw_delayed_response(answer):
     """Check ``draw_delayed_response(rng)``: one `Trial` of a task of the reader's own."""
-    name, answer = "draw_delayed_response", getattr(answer, "written_by_reader", answer)
-    cues, gaps = set(), set()
-    for seed in range(20):
-        try:
-            trial = answer(np.random.default_rng(seed))
-        except Exception as error:
-            return stopped(name, error, answer)
-        if unfinished(trial):
-            return nothing_returned(name, answer)
-        if not isinstance(trial, Trial):
-            return failed(name, f"Expected a Trial, got {type(trial).__name__}.")
-        came = (trial.n_inputs, trial.n_outputs, trial.n_hints, trial.dt)
-        if came != (2, 1, 1, 0.001):
-            return failed(
-                name, "Expected (n_inputs, n_outputs, n_hints, dt) = (2, 1, 1, 0.001), "
-                f"got {came}.", "each signal is an array of shape (T, channels).",
-            )
-        problem, cue, gap = _delayed_response_problem(trial)
-        if problem:
-            return failed(name, *problem)
-        cues.add(cue)
-        gaps.add(gap)
-    if len(cues) < 2:
-        return failed(name, "The cue has the same sign in 20 trials.",
-                      "rng.choice([-1.0, 1.0]), and from the rng that is given.")
-    if len(gaps) < 5:
-        return failed(name, "The gap hardly varies from trial to trial.",
-                      "draw it from the rng that is given: rng.integers(200, 401) steps.")
-    return passed(name, "(20 trials)")
-
-
-def _delayed_response_problem(trial):
-    """What is wrong with a trial (problem, hint) or None; its cue; its gap in steps."""
-    cue, now = (np.flatnonzero(channel) for channel in trial.inputs.T)
-    if cue.size != 50 or cue[0] != 0 or cue[-1] != 49:
-        return ("The cue is not on in the first 50 steps, and only then.", None), 0, 0
-    if now.size != 50 or np.ptp(now) != 49:
-        return ("Expected a pulse of 50 steps in the second channel.", None), 0, 0
-    sign, gap = float(trial.inputs[0, 0]), int(now[0] - 50)
-    if abs(sign) != 1 or not np.all(trial.inputs[now, 1] == 1):
-        return ("Expected a cue of +1 or -1 and a second pulse of +1.", None), 0, 0
-    if not 200 <= gap <= 400:
-        return (f"A gap of {gap} steps between the pulses.", "0.2 to 0.4 s are 200 to 400."), 0, 0
-    target, hint = np.zeros(trial.n_steps), np.zeros(trial.n_steps)
-    end = now[-1] + 1 + 200
-    target[now[-1] + 1 : end] = hint[:end] = sign
-    if trial.n_steps < end + 100:
-        return ("The trial ends too early.", "leave 0.2 s of rest after the answer."), 0, 0
-    if not np.array_equal(trial.outputs[:, 0], target):
-        return (
-            "The output is not the cue's sign in the 200 steps after the second pulse, and "
-            "zero elsewhere.", None,
-        ), 0, 0
-    if not np.array_equal(trial.hints[:, 0], hint):
-        hint_text = "the cue's sign from the first step to the end of the answer, then zero."
-        return ("The hint is not what the network has to remember.", hint_text), 0, 0
-    return None, sign, gap
+    return check_by(properties.draw_delayed_response, answer)
