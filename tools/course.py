@@ -25,7 +25,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import build_book, lectures, slides  # noqa: E402
+from tools import build_book, concept_sheet, lectures, slides  # noqa: E402
 from tools.book_layout import ROOT, chapters, notebooks, page_names  # noqa: E402
 from tools.editions import Edition, make  # noqa: E402
 from tools.execute import open_cache  # noqa: E402
@@ -203,6 +203,8 @@ def write_edition(book: Book, edition: Edition, wheel: Path, out: Path, extra=()
         elif source.suffix == ".md":
             text = book.text(source.stem)
             (folder / name).write_text(text.translate(source.read_text("utf-8")) + "\n", "utf-8")
+        else:
+            shutil.copy2(source, folder / name)
     return zip_folder(folder)
 
 
@@ -233,7 +235,9 @@ def build(root: Path, out: Path) -> list[Path]:
     wheel = build_wheel(root, work)
     extra = [(out / "slides", "slides")]
     extra += [(root / GUIDE, "instructors_guide.md")] if (root / GUIDE).is_file() else []
-    made.append(write_edition(book, STUDENT, wheel, out))
+    sheet, key = concept_sheet.write(root, work)
+    made.append(write_edition(book, STUDENT, wheel, out, [(sheet, sheet.name)]))
+    extra += [(path, path.name) for path in (sheet, key)]
     made.append(write_edition(book, INSTRUCTOR, wheel, out, extra))
     shutil.rmtree(work)
     return made
