@@ -26,7 +26,7 @@ import yaml
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from spikelib.book.marks import students  # noqa: E402
-from tools import build_book, lectures, slides, stick  # noqa: E402
+from tools import build_book, concept_sheet, lectures, slides, stick  # noqa: E402
 from tools.book_layout import ROOT, chapters, notebooks, page_names  # noqa: E402
 from tools.editions import Edition, make  # noqa: E402
 from tools.execute import open_cache  # noqa: E402
@@ -213,6 +213,8 @@ def write_edition(book: Book, edition: Edition, wheel: Path, out: Path, extra=()
         elif source.suffix == ".md":
             text = book.text(source.stem)
             (folder / name).write_text(text.translate(source.read_text("utf-8")) + "\n", "utf-8")
+        else:
+            shutil.copy2(source, folder / name)
     return zip_folder(folder)
 
 
@@ -242,7 +244,9 @@ def build(root: Path, out: Path) -> list[Path]:
     work.mkdir()
     extra = [(out / "slides", "slides")]
     extra += [(root / GUIDE, "instructors_guide.md")] if (root / GUIDE).is_file() else []
-    for edition, added in ((STUDENT, ()), (INSTRUCTOR, extra)):
+    sheet, key = concept_sheet.write(root, work)
+    extra += [(path, path.name) for path in (sheet, key)]
+    for edition, added in ((STUDENT, [(sheet, sheet.name)]), (INSTRUCTOR, extra)):
         wheel = build_wheel(root, work, edition)
         made.append(write_edition(book, edition, wheel, out, added))
     shutil.rmtree(work)

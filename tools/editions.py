@@ -158,11 +158,15 @@ def figure_captions(notebook: nbformat.NotebookNode, name: str) -> dict[str, str
     Figures of solutions count, so that a number means the same in every edition and on the page.
     """
     chapter = re.match(r"(\d+)_", name)
-    drawn = [c for c in notebook.cells if c.metadata.get("mystnb", {}).get("figure")]
+    told = {
+        cell.id: cell.metadata[key]["figure"]["caption"]
+        for cell in notebook.cells
+        for key in ("mystnb", "spikelib")  # a picture's, or a widget's
+        if cell.metadata.get(key, {}).get("figure")
+    }
     return {
-        cell.id: f"**Figure{f' {int(chapter[1])}.{k}' if chapter else ''}.** "
-        + cell.metadata["mystnb"]["figure"]["caption"]
-        for k, cell in enumerate(drawn, start=1)
+        cell: f"**Figure{f' {int(chapter[1])}.{k}' if chapter else ''}.** {caption}"
+        for k, (cell, caption) in enumerate(told.items(), start=1)
     }
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from tools import questions
+
 FOLDER = Path("book/lectures")
 GUIDE = Path("book/instructors_guide.md")
 KINDS = ("title", "figure", "question", "answer", "loop", "code", "formula", "widget", "text",
@@ -174,10 +176,36 @@ def discussed(root: Path, number: str) -> list[Slide]:
     return made
 
 
+def votes(root: Path) -> dict[str, Slide]:
+    """The questions about misconceptions: a vote, its answer, and in the notes what choices say."""
+    made = {}
+    for each in questions.concepts(root):
+        name = f"concepts/{each.key.removeprefix('ask-')}"
+        told = []
+        for letter, choice in zip(questions.LETTERS, each.choices, strict=False):
+            belief = questions.misconceptions(root).get(choice.misconception, "Right.")
+            told.append(f"- **{letter}.** *{belief}* {choice.why}")
+        page, right = _page(root, each.chapter), next(c for c in each.choices if c.right)
+        made[name] = Slide(
+            name=name, page=page, kind="question", title=each.title, say=each.ask,
+            choices=tuple(choice.say for choice in each.choices),
+            notes="Count hands, let neighbours argue for two minutes, count again. Who chooses\n\n"
+            + "\n".join(told),
+        )
+        made[f"{name}-answer"] = Slide(
+            name=f"{name}-answer", page=page, kind="answer", title=each.title,
+            say=f"**{each.answer}.** {right.say}\n\n{right.why}",
+            notes="Ask somebody who changed sides to say why.",
+        )
+    return made
+
+
 def _chosen(root: Path, entry: str | dict) -> list[Slide]:
     """The slides that one line of a plan stands for."""
     name, minutes = next(iter(entry.items())) if isinstance(entry, dict) else (entry, None)
     number, _, which = name.partition("/")
+    if number == "concepts" and which.isdigit():
+        return [slide for slide in votes(root).values() if slide.page == _page(root, which)]
     if which == "*":
         return list(bank(root, number).values())
     if which == "exercises":
@@ -187,7 +215,7 @@ def _chosen(root: Path, entry: str | dict) -> list[Slide]:
     if which.startswith("exercise-"):
         slides = {slide.name: slide for slide in exercises(root, number)}
     else:
-        slides = bank(root, number)
+        slides = votes(root) if number == "concepts" else bank(root, number)
     if name not in slides:
         raise PlanError(f"there is no slide {name!r}; there are {', '.join(slides)}")
     return [replace(slides[name], minutes=minutes)]

@@ -17,6 +17,8 @@ from pathlib import Path
 import nbformat
 from pybtex.database import Entry, parse_file
 
+from tools import questions
+
 ROLE = re.compile(r"\{([a-z:]+)\}`([^`]+)`")
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^(`{3,}|:{3,})\{([\w:-]+)\}[ \t]*(.*)\n((?:.*\n)*?)\1[ \t]*$", re.M)
@@ -150,6 +152,9 @@ class PlainText:
             return ""
         if kind == "bibliography":
             return self.works.listed(self.everything)
+        if kind in ("prediction", "questions"):
+            root = self.works.path.parent.parent
+            return self.translate(questions.plain(root, self.here, kind, argument))
         if kind in ("math", "code-block"):
             return f"$$\n{body}\n$$" if kind == "math" else f"```{argument}\n{body}\n```"
         title = f"**{argument or kind.capitalize()}.** "

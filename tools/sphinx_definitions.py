@@ -20,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tools import definitions  # noqa: E402
 
 LEFT_OUT = ("book/api", "book/notation", "book/references")
-# What is text already, has a meaning of its own, or may not hold a button.
+# What is text already, has a meaning of its own, or may not hold a button; questions, whose
+# choices are buttons themselves, are left out by the name of their node.
 NO_PLACE = (nodes.reference, nodes.literal, nodes.title, nodes.raw, nodes.math, nodes.term,
             nodes.image, nodes.citation, nodes.rubric, nodes.caption)  # fmt: skip
 
@@ -45,7 +46,7 @@ def places(section: nodes.Node, kind: type):
     for node in list(section.findall(kind)):
         parent, fits = node.parent, False
         while parent is not None and parent is not section:
-            if isinstance(parent, NO_PLACE):
+            if isinstance(parent, NO_PLACE) or parent.__class__.__name__ == "asked":
                 break
             fits = fits or isinstance(parent, nodes.paragraph)
             parent = parent.parent

@@ -3,6 +3,8 @@
 A figure of `spikelib.figures` is a vector graphic with two layouts. Both are put into the page,
 where style sheets choose one by the width of the window, and the colours by the theme. The
 alternative text is that of the cell; `book/assets/figures.js` lets readers enlarge a figure.
+A widget whose cell says `"spikelib": {"figure": {"caption": ..., "name": ...}}` in its metadata is
+a figure too, with a number.
 """
 
 from __future__ import annotations
@@ -11,12 +13,14 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from spikelib.figures import _svg
 
 logger = logging.getLogger(__name__)
+WIDGET = "application/vnd.jupyter.widget-view+json"
 PIXELS = 100 / 72  # of the page for a point of the drawing: 10 points are 14 pixels
 
 
@@ -34,6 +38,25 @@ def in_page(text: str, alt: str, prefix: str) -> str:
             drawing, prefix, **{"class": f"drawn-{kind}", "role": "img", "aria_label": alt}
         ))  # fmt: skip
     return f'<div class="drawn">{"".join(made)}</div>'
+
+
+class NumberWidgets(SphinxTransform):
+    """Put widgets whose cells have a caption into figures, before figures are numbered."""
+
+    default_priority = 390
+
+    def apply(self, **options) -> None:
+        """Go through a page's cells; the rest of a widget's output stays beside the figure."""
+        for cell in list(self.document.findall(nodes.container)):
+            told = cell.get("cell_metadata", {}).get("spikelib", {}).get("figure")
+            if cell.get("nb_element") != "cell_code" or not told:
+                continue
+            for bundle in list(cell.findall(nodes.container)):
+                if any(child.get("mime_type") == WIDGET for child in bundle.children):
+                    figure = nodes.figure("", classes=["live-figure"], names=[told["name"]])
+                    bundle.replace_self(figure)
+                    figure += [bundle, nodes.caption("", told["caption"])]
+                    self.document.note_explicit_target(figure)
 
 
 class InlineFigures(SphinxPostTransform):
@@ -58,6 +81,7 @@ class InlineFigures(SphinxPostTransform):
 
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
+    app.add_transform(NumberWidgets)
     app.add_post_transform(InlineFigures)
     app.add_css_file("figures.css")
     app.add_js_file("figures.js")

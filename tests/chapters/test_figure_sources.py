@@ -89,3 +89,39 @@ def test_names_of_figures_are_unique():
 def test_figures_are_made_by_the_book_s_own_function(name):
     for cell in code_cells(name):
         assert not re.search(r"\bplt\.|pyplot", cell.source), cell.source
+
+
+SIDES = re.compile(
+    r"\((?:on the )?(?:left|right)\)|\b[Oo]n the (?:left|right)\b|\b(?:left|right) (?:side|panel)"
+    r"|\b(?:Left|Right),|; (?:left|right),"
+)
+
+
+def captions(name):
+    """What stands below the pictures and widgets of a notebook."""
+    kinds = [cell.metadata.get(key, {}).get("figure") for cell in code_cells(name)
+             for key in ("mystnb", "spikelib")]
+    return [figure for figure in kinds if figure]
+
+
+@in_every_notebook
+def test_captions_name_panels_and_not_sides(name):
+    """On a phone panels are stacked, so there is no left and no right."""
+    for figure in captions(name):
+        assert not SIDES.search(figure["caption"]), figure["caption"]
+
+
+def test_a_side_is_found():
+    for text in ("A falls (left).", "On the right, B.", "As the left side shows.", "Left, A."):
+        assert SIDES.search(text), text
+    assert not SIDES.search("It is right of the line, the right output, and is left alone.")
+
+
+@in_every_notebook
+def test_every_widget_has_a_caption_and_a_name_of_its_own(name):
+    for cell in code_cells(name):
+        if re.search(r"\w+Widget\(", cell.source):
+            told = cell.metadata.get("spikelib", {}).get("figure", {})
+            assert told.get("caption", "").startswith("Live: ") and told.get("name"), cell.id
+    names = Counter(figure["name"] for figure in captions(name))
+    assert not [key for key, count in names.items() if count > 1]

@@ -155,7 +155,7 @@ def test_the_guides_role_shows_the_numbers_and_warns_of_a_plan_that_is_not_there
     """In a page of Sphinx, as in the text that is handed out."""
     (tmp_path / "chapters").symlink_to(ROOT / "chapters")
     (tmp_path / "book").mkdir()
-    for name in ("lectures", "instructors_guide.md"):
+    for name in ("lectures", "questions", "instructors_guide.md"):
         (tmp_path / "book" / name).symlink_to(ROOT / "book" / name)
     (tmp_path / "conf.py").write_text(
         f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
