@@ -11,7 +11,7 @@ const DEEP = 1e9;
 
 // Fixed synapses (N, N), row = sending neuron: sent along, or made here from a seed.
 function fixedSynapses(packed, n) {
-  if (packed.data) return unpack(packed);
+  if (packed.data || ArrayBuffer.isView(packed)) return unpack(packed);
   const weights = new Float64Array(n * n);
   for (let i = 0; i < weights.length; i++) weights[i] = hashedWeight(packed.seed, i) * packed.scale;
   return weights;
