@@ -3,7 +3,7 @@
     python benchmarks/page.py --json
 
 Opens a page that holds nothing but the widget, from disk, in headless Chromium. Random smooth
-curves (the button "Random curve", seeds 1, 2, ...), 200 neurons, the widget's own settings
+curves (the button "Random pattern", seeds 1, 2, ...), 200 neurons, the widget's own settings
 otherwise. Settings were chosen on seeds 1 to 4. A curve is learned where the frozen network has an
 error of at most 0.02 from each of three random starts. With --throttled some curves are trained
 once more with the page's processor slowed down four times, as browsers' tools do (which leaves a
@@ -69,7 +69,7 @@ def learn(page, *, patience):
     """Press Train and wait; seconds and errors of the frozen network, and how smooth it was."""
     live = page.locator(".spikelib-live").first
     page.evaluate(WATCH)
-    live.get_by_role("button", name="Train").click()
+    live.get_by_role("button", name="Train", exact=True).click()
     live.get_by_role("button", name="Kick").wait_for(timeout=1000 * patience)
     found = live.evaluate(RESULT)
     seen = page.evaluate(
@@ -90,7 +90,7 @@ def measure(n_curves, n_throttled, patience):
         page.goto(path.as_uri())
         client = page.context.new_cdp_session(page)
         for k in range(n_curves):
-            page.locator(".spikelib-live").first.get_by_role("button", name="Random curve").click()
+            page.locator(".spikelib-live").first.get_by_role("button", name="Random pattern").click()
             row = {"seed": k + 1} | learn(page, patience=patience)
             rows.append(row)
             say(row)
