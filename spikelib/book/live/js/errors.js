@@ -4,7 +4,7 @@ import { number } from "./look.js";
 import { Panel } from "./panel.js";
 
 const LOW = -4, HIGH = 0.6; // powers of ten; what lies beyond is drawn at the edge
-const POWERS = [[-4, "0.0001"], [-2, "0.01"], [0, "1"]];
+const POWERS = [[-4, "10\u207b\u2074"], [-2, "0.01"], [0, "1"]];
 
 // `errors[k]` is that of trial `first + k`; `places`: how many trials there is room for; `marked[k]`:
 // whether something was done to the network in it.
