@@ -4,14 +4,14 @@
 
 Opens a page that holds nothing but the widget, from disk, in headless Chromium. Random smooth
 curves (the button "Random pattern", seeds 1, 2, ...), 200 neurons, the widget's own settings
-otherwise. Settings were chosen on seeds 1 to 20; seeds 101 to 120, the default, are for reports. A
-curve is learned where the frozen network has an error of at most 0.02 from each of three random
-starts. Some curves are trained once more with the page's processes, the worker among them, slowed
-down four times (by stopping them three parts of the time: the browsers' own throttling leaves
-workers as fast as they were). `cpu_s` is the processor time of the page's processes, which tells on a
-machine that others use, too, what `train_s` would be without them; where there is no ``/proc``, it
-and the slow runs are left out. What is added to a page is the widget's script, the worker's and the
-style, compressed.
+otherwise. Settings were chosen on seeds 1 to 20; seeds 101 to 120, the default, are for
+reports. A curve is learned where the frozen network has an error of at most 0.02 from each of
+three random starts. Some curves are trained once more with the page's processes, the worker
+among them, slowed down four times (by stopping them three parts of the time: the browsers' own
+throttling leaves workers as fast as they were). `cpu_s` is the processor time of the page's
+processes, which tells on a machine that others use, too, what `train_s` would be without them;
+where there is no ``/proc``, it and the slow runs are left out. What is added to a page is the
+widget's script, the worker's and the style, compressed.
 """
 
 import argparse
@@ -55,7 +55,8 @@ WATCH = """
 }
 """
 RESULT = """
-root => ({ seconds: root.live.seconds, errors: root.live.errors, trials: root.live.progress.errors.length })
+root => ({ seconds: root.live.seconds, errors: root.live.errors,
+  trials: root.live.progress.errors.length })
 """
 
 
@@ -113,7 +114,8 @@ def measure(first, n_curves, n_throttled, patience):
 def say(row, more=""):
     """One line of progress."""
     errors = ", ".join(f"{error:.4f}" for error in row["errors"])
-    print(f"curve {row['seed']:3d}  {row['seconds']:6.1f} s  {row['trials']:3d} trials  {row['frames']:3.0f} frames/s  "
+    print(f"curve {row['seed']:3d}  {row['seconds']:6.1f} s  {row['trials']:3d} trials  "
+          f"{row['frames']:3.0f} frames/s  "
           f"longest task {row['longest']:4.0f} ms  errors {errors}{more}", file=sys.stderr,
           flush=True)
 

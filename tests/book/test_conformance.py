@@ -137,7 +137,8 @@ def spikes_of_kernel(given, recipe):
 PAGE = """
     const model = new LearningModel(data, Float64Array.from(factors), prior);
     const trials = learn.map((steps) => model.trial(Uint8Array.from(steps)));
-    const result = { spikes: trials[0].spikes, outputs: trials.map((one) => Array.from(one.outputs)),
+    const outputs = trials.map((one) => Array.from(one.outputs));
+    const result = { spikes: trials[0].spikes, outputs,
       weights: Array.from(model.weights()) };
 """
 
@@ -156,7 +157,8 @@ def by_page(given, tmp_path):
             "reset_voltage": wires.reset,
         },
         "fixed": False, "encoder": pack(wires.encoder), "mean_current": pack(network.mean_current),
-        "input_weights": pack(wires.input_weights), "readout": pack(np.zeros((2 * n_trained, rows))),
+        "input_weights": pack(wires.input_weights),
+        "readout": pack(np.zeros((2 * n_trained, rows))),
         "slot": pack(wires.slot, "i4"), "order": pack(np.arange(n), "i4"),
         "rows": pack(np.arange(n), "i4"), "inputs": pack(trial.inputs),
         "targets": pack(trial.outputs),

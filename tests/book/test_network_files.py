@@ -140,7 +140,7 @@ def test_a_whole_result_brings_its_trial(tmp_path):
 
 
 @pytest.mark.parametrize(("spoil", "words"), [
-    (lambda path: path.write_bytes(b"not a file of arrays at all, and long enough"), "expected a file"),
+    (lambda path: path.write_bytes(b"not a file of arrays, and long enough"), "expected a file"),
     (lambda path: np.savez(path, a=np.zeros(3)), "other arrays"),
     (lambda path: path.write_bytes(
         path.read_bytes()[:3000] + b"\xff\x00\xff" + path.read_bytes()[3003:]), "check sum"),
@@ -163,12 +163,13 @@ def test_a_damaged_file_of_the_page_is_refused_by_the_library(tmp_path):
 def test_a_link_carries_the_drawing(tmp_path):
     script = """
         const points = scaled(randomDrawing(3), 2);
-        const sent = { points, outputs: 2, seconds: 1.5, pulsed: false, restarts: true, neurons: 150,
-          factors: 9, trials: 80 };
+        const sent = { points, outputs: 2, seconds: 1.5, pulsed: false, restarts: true,
+          neurons: 150, factors: 9, trials: 80 };
         const fragment = toFragment(sent);
         const came = fromFragment(fragment);
         const furthest = Math.max(...points.map((x, k) => Math.abs(x - came.points[k])));
-        const spoiled = ["", "#draw=", "#draw=1.2.3", fragment.slice(0, -9), "#draw=3" + fragment.slice(7)];
+        const spoiled = ["", "#draw=", "#draw=1.2.3", fragment.slice(0, -9),
+          "#draw=3" + fragment.slice(7)];
         const result = { fragment, furthest, came: { ...came, points: 0 },
           refused: spoiled.map(fromFragment) };
     """

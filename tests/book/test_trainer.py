@@ -55,7 +55,7 @@ def there(given, tmp_path_factory):
         const result = {
           ...Object.fromEntries(plain(["currents", "shares", "factors", "encoder", "mean"])),
           spikes: first.spikes, last: Array.from(others[1].outputs),
-          weights: Array.from(model.weights()), settled: prepared.settled, passes: prepared.passes };
+          weights: Array.from(model.weights()), settled: prepared.settled };
     """
     return run_script(
         tmp_path_factory.mktemp("trainer"), "trainer.js", script, n_steps=T, n_units=UNITS,
@@ -171,8 +171,10 @@ def test_training_ends_early_where_the_network_keeps_the_pattern_by_itself(tmp_p
 
 def test_the_shelf_holds_the_tasks_of_the_library(tmp_path):
     script = """
-        const result = Object.fromEntries(Object.entries(LIBRARY_TASKS).map(([name, { curve, outputs,
-          seconds = 1 }]) => [name, { outputs, seconds, values: Array.from(scaled(curve, outputs)) }]));
+        const result = {};
+        for (const [name, { curve, outputs, seconds = 1 }] of Object.entries(LIBRARY_TASKS)) {
+          result[name] = { outputs, seconds, values: Array.from(scaled(curve, outputs)) };
+        }
     """
     shelf = run_script(tmp_path, "trainer.js", script)
     assert len(shelf) >= 7
@@ -191,7 +193,8 @@ def test_the_shelf_holds_the_tasks_of_the_library(tmp_path):
 
 def test_a_pattern_without_a_pulse_is_judged_where_it_fits_best(tmp_path):
     script = """
-        const target = Float64Array.from({ length: 200 }, (_, t) => Math.sin(2 * Math.PI * t / 200));
+        const one = (_, t) => Math.sin(2 * Math.PI * t / 200);
+        const target = Float64Array.from({ length: 200 }, one);
         const late = target.map((_, t) => target[(t + 30) % 200]);
         const result = [nmse(late, target, 1, false), nmse(late, target, 1, true)];
     """

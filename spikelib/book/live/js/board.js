@@ -10,7 +10,10 @@ const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 // A canvas on which one value is drawn for each hundredth of a round.
 export class CurveBoard {
   constructor(points, onChange) {
-    Object.assign(this, { points, onChange, seconds: 1, last: null });
+    this.points = points;
+    this.onChange = onChange;
+    this.seconds = 1;
+    this.last = null;
   }
 
   get outputs() { return 1; }
@@ -84,7 +87,10 @@ export function squarePanel(context, look, { left = 0, top = 0, width, height })
 // A canvas on which a closed line is drawn in one stroke.
 export class DrawingBoard {
   constructor(points, onChange) {
-    Object.assign(this, { points, onChange, seconds: 1, stroke: null });
+    this.points = points;
+    this.onChange = onChange;
+    this.seconds = 1;
+    this.stroke = null;
   }
 
   get outputs() { return 2; }

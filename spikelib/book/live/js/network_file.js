@@ -25,6 +25,7 @@ export function toFile(data, encoderGain) {
     (_, k) => data.readout[(k % m) * rows + from + Math.floor(k / m)]);
   const trial = { inputs: Array.from(data.inputs), outputs: Array.from(data.targets) };
   const header = JSON.stringify({ format: NETWORK, version: 1, parameters, trial });
+  /** @type {[string, Uint8Array][]} */
   const arrays = [
     ["header", toNpy(header, [])],
     ["encoder", toNpy(data.encoder, [n, P], true)],
@@ -37,7 +38,7 @@ export function toFile(data, encoderGain) {
   for (const name of ["slow_weights", "fast_weights"]) {
     if (data.fixed && data[name]) arrays.push([name, toNpy(data[name], [n, n], true)]);
   }
-  return writeZip(arrays.map(([name, bytes]) => [`${name}.npy`, bytes]));
+  return writeZip(arrays.map(([name, bytes]) => /** @type {[string, Uint8Array]} */ ([`${name}.npy`, bytes])));
 }
 
 // Rows of a matrix whose columns are the rows of `array`: both orders of storage are met.

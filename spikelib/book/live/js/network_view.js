@@ -13,7 +13,10 @@ const percent = (value) => `${number(100 * value, 1)} %`;
 // Runs the model at the chosen speed while it plays and can be seen.
 class Player {
   constructor(root, { speed, dt, step, paint }) {
-    Object.assign(this, { speed, dt, step, paint });
+    this.speed = speed;
+    this.dt = dt;
+    this.step = step;
+    this.paint = paint;
     this.playing = false;
     this.frames = 0;
     this.seen = true;
@@ -68,7 +71,7 @@ export class NetworkView {
       ["noise", "strength", "silenced", "speed"].map((name) => [name, model.get(name)]));
     this.record = record; // for tests
     this.root = box(el, "spikelib-live");
-    this.root.live = this;
+    /** @type {any} */ (this.root).live = this; // for tests
     this.take();
     this.sweep = new Sweep(this.network);
     this.trials = 0;

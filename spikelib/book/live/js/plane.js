@@ -30,7 +30,8 @@ export class Plane {
     // The oldest part of the round is the faintest.
     for (let part = 0; part < PARTS; part++) {
       const xs = [], ys = [];
-      for (let k = Math.floor(part * n_steps / PARTS); k <= Math.min(n_steps - 1, Math.floor((part + 1) * n_steps / PARTS)); k++) {
+      const last = Math.min(n_steps - 1, Math.floor((part + 1) * n_steps / PARTS));
+      for (let k = Math.floor(part * n_steps / PARTS); k <= last; k++) {
         const at = (this.newest + 1 + k) % n_steps;
         if (Number.isNaN(this.xs[at])) continue;
         xs.push(this.xs[at]);

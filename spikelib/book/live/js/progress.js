@@ -6,7 +6,10 @@ import { Panel } from "./panel.js";
 
 export class Progress {
   constructor(target, nOutputs, nNeurons, dt) {
-    Object.assign(this, { target, nOutputs, nNeurons, dt });
+    this.target = target;
+    this.nOutputs = nOutputs;
+    this.nNeurons = nNeurons;
+    this.dt = dt;
     this.times = Float64Array.from({ length: target.length / nOutputs }, (_, t) => t * dt);
     this.last = this.times.length * dt;
     this.errors = [];
@@ -15,10 +18,15 @@ export class Progress {
 
   take(message) {
     if (message.stage === "teacher") this.currents = message.currents;
-    if (message.stage === "components") Object.assign(this, { shares: message.shares, kept: message.n_factors });
+    if (message.stage === "components") {
+      this.shares = message.shares;
+      this.kept = message.n_factors;
+    }
     if (message.stage === "trial") {
       this.errors.push(message.nmse);
-      Object.assign(this, { of: message.of, outputs: message.outputs, spikes: message.spikes });
+      this.of = message.of;
+      this.outputs = message.outputs;
+      this.spikes = message.spikes;
     }
   }
 

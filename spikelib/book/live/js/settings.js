@@ -116,7 +116,10 @@ export class Settings {
     this.onChange();
   }
 
-  // What a link or a next step asks for.
+  /**
+   * What a link asks for.
+   * @param {any} shared
+   */
   take({ points, outputs, seconds, neurons, factors, trials, restarts, pulsed }) {
     this.setKind(outputs - 1);
     this.board.points.set(points);

@@ -90,12 +90,18 @@ export function randomDrawing(seed) {
   return (x) => parts.map((one) => one.reduce((sum, [k, a, b]) => sum + a * wave(k)(x) + b * wave(k, 0.25)(x), 0));
 }
 
-// What the sliders compose: strengths of waves of 1, 2, 3 and 5 a round.
+/**
+ * What the sliders compose: strengths of waves of 1, 2, 3 and 5 a round.
+ * @param {number[]} strengths
+ */
 export function composedCurve([one, two, three, five]) {
   return (x) => one * wave(1)(x) + two * wave(2)(x) + three * wave(3)(x) + five * wave(5)(x);
 }
 
-// Waves to the right and up, a shift between them, and how far a third wave bends it.
+/**
+ * Waves to the right and up, a shift between them, and how far a third wave bends it.
+ * @param {number[]} choices
+ */
 export function composedDrawing([right, up, shift, bend]) {
   return (x) => [
     wave(Math.round(right))(x) + bend * wave(3)(x), wave(Math.round(up), shift)(x) + bend * wave(3, 0.25)(x),

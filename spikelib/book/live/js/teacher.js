@@ -6,7 +6,13 @@ const EXACT = 1e-13; // until which it goes on, for the sake of the digits
 export class Teacher {
   // recurrent (n, n), output (n, n_outputs), input (n, n_inputs): rows are receiving units.
   constructor({ n, recurrent, output, input, n_outputs, n_inputs, decay }) {
-    Object.assign(this, { n, recurrent, output, input, n_outputs, n_inputs, decay });
+    this.n = n;
+    this.recurrent = recurrent;
+    this.output = output;
+    this.input = input;
+    this.n_outputs = n_outputs;
+    this.n_inputs = n_inputs;
+    this.decay = decay;
   }
 
   // Currents f_J (T, n) of one trial; `state` (n) changes in place.

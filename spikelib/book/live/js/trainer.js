@@ -17,7 +17,7 @@ class TrainerView {
     this.model = model;
     this.attempt = 0;
     this.root = box(el, "spikelib-live");
-    this.root.live = this; // for tests
+    /** @type {any} */ (this.root).live = this; // for tests
     this.settings = new Settings(this.root, model.get("colors"), () => this.tell(this.settings.board.text()));
     this.addButtons(box(this.root, "live-buttons"));
     this.words = status(this.root);
