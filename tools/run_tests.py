@@ -1,10 +1,10 @@
 """Run every check: what `make test` runs.
 
-Four steps, each run even where an earlier one failed: the unit tests and the
-documentation's examples; a build of the book from an empty folder, which executes
-the notebooks; nbval, which compares what they gave with what is stored (it does not
-execute them again: see `replay.py`); the built pages in a browser. The last lines
-say how each ended.
+Five steps, each run even where an earlier one failed: the unit tests and the
+documentation's examples; the widgets' JavaScript (see `check_javascript.py`); a build of
+the book from an empty folder, which executes the notebooks; nbval, which compares what they
+gave with what is stored (it does not execute them again: see `replay.py`); the built pages
+in a browser. The last lines say how each ended.
 """
 
 from __future__ import annotations
@@ -104,6 +104,15 @@ def unit_tests() -> Result:
     )
 
 
+def javascript() -> Result:
+    """Tests, style and types of the widgets' JavaScript."""
+    name = "JavaScript of the widgets"
+    announce(name)
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, str(ROOT / "tools" / "check_javascript.py")], cwd=ROOT)
+    return Result(name=name, ok=done.returncode == 0, seconds=time.perf_counter() - began)
+
+
 def book_build() -> Result:
     """A build of the book from an empty folder, warnings as errors."""
     name = "book, warnings as errors"
@@ -172,8 +181,8 @@ def main() -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     try:
-        results = [unit_tests(), book_build(), chapter_tests()]
-        results.append(page_tests(results[1]))
+        results = [unit_tests(), javascript(), book_build(), chapter_tests()]
+        results.append(page_tests(results[2]))
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         return 130

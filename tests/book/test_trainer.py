@@ -13,6 +13,7 @@ from spikelib.training.training import RLSLearner
 from tests.book.widgets import run_script
 
 UNITS, N, P, T, PRIOR, GAIN = 40, 60, 6, 300, 0.1, 10.0
+TAU_SLOW = 0.05  # of the page, in seconds
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def here(given):
     trial = spikelib.Trial(
         inputs=given["inputs"][:, None], outputs=given["outputs"][:, None], dt=0.001)
     currents = spikelib.drive(
-        given["teacher"], [trial], rng=np.random.default_rng(0), n_settle=29)[-1]
+        given["teacher"], [trial], rng=np.random.default_rng(0), n_settle=39)[-1]
     factors = spikelib.principal_components([currents], n_factors=P)
 
     class Given:  # a generator that draws what the page was given
@@ -85,7 +86,8 @@ def here(given):
     y = factors.project(currents)
     encoder = U @ factors.components
     network = spikelib.SpikingNetwork(
-        parameters=spikelib.SpikingParameters(n_neurons=N, trained_fraction=1.0),
+        parameters=spikelib.SpikingParameters(
+            n_neurons=N, trained_fraction=1.0, tau_slow=TAU_SLOW),
         encoder=encoder, input_weights=U @ given["teacher"].input_weights,
         mean_current=encoder @ y.mean(axis=0), trained_neurons=np.arange(N),
         factor_weights=np.zeros((P, 2 * N)), output_weights=np.zeros((1, 2 * N)))
@@ -105,13 +107,15 @@ def here(given):
 
 def test_teacher_and_components_agree(there, here):
     assert there["settled"]
-    assert np.reshape(there["currents"], (T, UNITS)) == pytest.approx(here["currents"], abs=1e-8)
+    largest = np.abs(here["currents"]).max()
+    currents = np.reshape(there["currents"], (T, UNITS))
+    assert currents == pytest.approx(here["currents"], abs=1e-9 * largest)
     shares = here["variances"] / here["variances"].sum()
     assert there["shares"] == pytest.approx(shares, abs=1e-9)
     # The sign of a component is arbitrary: encoder and factor turn together.
     made = np.reshape(there["factors"], (T, P)) @ np.reshape(there["encoder"], (P, N))
-    assert made == pytest.approx(here["factors"] @ here["encoder"].T, abs=1e-6)
-    assert there["mean"] == pytest.approx(here["mean"], abs=1e-6)
+    assert made == pytest.approx(here["factors"] @ here["encoder"].T, abs=1e-8)
+    assert there["mean"] == pytest.approx(here["mean"], abs=1e-8)
 
 
 def test_what_is_learned_in_three_trials_agrees(there, here):
@@ -119,28 +123,109 @@ def test_what_is_learned_in_three_trials_agrees(there, here):
         np.reshape(there["factors"], (T, P)) * here["factors"], axis=0))
     weights = np.reshape(there["weights"], (2 * N, P + 1)).T * np.append(signs, 1)[:, None]
     scale = np.abs(here["weights"]).max()
-    assert weights / scale == pytest.approx(here["weights"] / scale, abs=1e-6)
-    assert there["last"] == pytest.approx(here["last"].ravel(), abs=1e-6)
+    assert weights / scale == pytest.approx(here["weights"] / scale, abs=1e-9)
+    assert there["last"] == pytest.approx(here["last"].ravel(), abs=1e-8)
+
+
+SCHOOL = """
+    const schooled = (job) => {
+      const stages = [], errors = [];
+      let done = null;
+      for (const message of school(job)) {
+        if (stages.at(-1) !== message.stage) stages.push(message.stage);
+        if (message.stage === "trial") errors.push(message.nmse);
+        if (message.stage === "done") done = message;
+      }
+      return { stages, errors, done };
+    };
+"""
 
 
 def test_a_drawn_curve_is_learned_in_the_page(tmp_path):
-    script = """
-        const target = toTarget(sampled(PRESETS["four sines"]), 1000);
-        const job = { target, n_neurons: 100, n_factors: 12, restarts: true, n_trials: 25,
-          seed: 3 };
-        const stages = [], errors = [];
-        let done = null;
-        for (const message of school(job)) {
-          if (stages.at(-1) !== message.stage) stages.push(message.stage);
-          if (message.stage === "trial") errors.push(message.nmse);
-          if (message.stage === "done") done = message;
-        }
+    script = SCHOOL + """
+        const target = toTarget(scaled(LIBRARY_TASKS.osc4.curve), 1000);
+        const { stages, errors, done } = schooled({ target, n_neurons: 100, n_factors: 12,
+          restarts: true, n_trials: 25, seed: 3 });
         const flat = toTarget(new Float64Array(POINTS), 1000);
         const result = { stages, errors, tested: done.errors, top: Math.max(...target),
-          jump: Math.abs(target[0] - target[999]), flat: Math.max(...flat) };
+          jump: Math.abs(target[0] - target[999]), flat: Math.max(...flat), missed: done.missed };
     """
     result = run_script(tmp_path, "trainer.js", script)
     assert result["stages"] == ["teacher", "components", "trial", "test", "done"]
     assert len(result["errors"]) == 25 and len(result["tested"]) == 3
-    assert max(result["tested"]) < 0.5, "it finds the curve from every start"
+    assert max(result["tested"]) < 0.3, "it finds the curve from every start"
     assert result["top"] <= 1 and result["jump"] < 0.1 and result["flat"] == 0
+    assert 0 < result["missed"] < 0.01
+
+
+def test_training_ends_early_where_the_network_keeps_the_pattern_by_itself(tmp_path):
+    script = SCHOOL + """
+        const target = toTarget(scaled(LIBRARY_TASKS.sine.curve), 500);
+        const { errors, done } = schooled({ target, n_neurons: 100, n_factors: 6, restarts: true,
+          n_trials: 400, seed: 1 });
+        const result = { trials: errors.length, tested: done.errors };
+    """
+    result = run_script(tmp_path, "trainer.js", script)
+    assert result["trials"] in (60, 80, 100) and max(result["tested"]) <= 0.02
+
+
+def test_the_shelf_holds_the_tasks_of_the_library(tmp_path):
+    script = """
+        const result = {};
+        for (const [name, { curve, outputs, seconds = 1 }] of Object.entries(LIBRARY_TASKS)) {
+          result[name] = { outputs, seconds, values: Array.from(scaled(curve, outputs)) };
+        }
+    """
+    shelf = run_script(tmp_path, "trainer.js", script)
+    assert len(shelf) >= 7
+    for name, one in shelf.items():
+        task = spikelib.tasks.LIBRARY[name]()
+        trial = task.draw(np.random.default_rng(0))
+        assert trial.outputs.shape[1] == one["outputs"]
+        assert trial.n_steps * trial.dt == pytest.approx(one["seconds"])
+        assert trial.inputs.max() == 0.5 and (trial.inputs > 0).sum() == 50
+        values = np.reshape(one["values"], (100, -1))
+        expected = trial.outputs[:: trial.n_steps // 100]
+        expected = expected / np.abs(expected).max()
+        # handwriting: another spline through the same points
+        assert values == pytest.approx(expected, abs=0.06 if name == "handwriting" else 1e-9), name
+
+
+def test_a_pattern_without_a_pulse_is_judged_where_it_fits_best(tmp_path):
+    script = """
+        const one = (_, t) => Math.sin(2 * Math.PI * t / 200);
+        const target = Float64Array.from({ length: 200 }, one);
+        const late = target.map((_, t) => target[(t + 30) % 200]);
+        const result = [nmse(late, target, 1, false), nmse(late, target, 1, true)];
+    """
+    there, moved = run_script(tmp_path, "trainer.js", script)
+    assert there == pytest.approx(4 * np.sin(np.pi * 30 / 200) ** 2, rel=1e-6) and moved < 1e-12
+
+
+@pytest.mark.parametrize(("found", "job", "limit", "step"), [
+    ({}, {}, "none", None),
+    ({"errors": [0.5], "settled": False}, {}, "teacher", "again"),
+    ({"errors": [0.5], "missed": 0.03}, {}, "factors", "factors"),
+    ({"errors": [0.5], "learning": [0.4, 0.2, 0.1, 0.05]}, {}, "trials", "trials"),
+    ({"errors": [0.5], "learning": [0.1, 0.05, 0.05, 0.05]}, {}, "neurons", "neurons"),
+    ({"errors": [0.5]}, {}, "loop", "trials"),
+    ({"errors": [0.5]}, {"restarts": False}, "loop", "restarts"),
+    ({"errors": [0.5]}, {"n_trials": 400, "n_neurons": 300}, "loop", "again"),
+])
+def test_the_stage_that_limits_is_named_with_a_next_step(tmp_path, found, job, limit, step):
+    found = {"errors": [0.01, 0.015], "learning": [0.01] * 8, "missed": 0.001,
+             "settled": True} | found
+    job = {"n_neurons": 200, "n_factors": 12, "n_trials": 200, "restarts": True} | job
+    script = "const result = diagnose(found, job, MOST);"
+    result = run_script(tmp_path, "trainer.js", script, found=found, job=job)
+    assert result["limit"] == limit
+    assert (result["step"] or {"name": None})["name"] == step
+
+
+def test_a_stroke_of_the_finger_becomes_a_closed_line_at_constant_speed(tmp_path):
+    script = """
+        const result = Array.from(evenly([[0, 0], [1, 0], [1, 1], [0.9, 1], [0, 1]], 100));
+    """
+    points = np.reshape(run_script(tmp_path, "trainer.js", script), (100, 2))
+    steps = np.linalg.norm(np.diff(np.vstack([points, points[:1]]), axis=0), axis=1)
+    assert steps == pytest.approx(0.04, abs=1e-9)

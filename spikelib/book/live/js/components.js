@@ -26,10 +26,13 @@ class ComponentsPicture {
   constructor(model) {
     this.model = model;
     const packed = model.get("packed");
-    for (const name of ["times", "currents", "factors", "components", "explained"]) {
-      this[name] = unpack(packed[name]);
-    }
-    [this.n_steps, this.n_units] = packed.currents.shape;
+    this.times = unpack(packed.times);
+    this.currents = unpack(packed.currents);
+    this.factors = unpack(packed.factors);
+    this.components = unpack(packed.components);
+    this.explained = unpack(packed.explained);
+    this.n_steps = packed.currents.shape[0];
+    this.n_units = packed.currents.shape[1];
     this.n_factors = packed.factors.shape[1];
     this.units = packed.units;
     this.spacing = 1.05 * Math.max(...Array.from({ length: this.n_units }, (_, i) => {

@@ -8,8 +8,11 @@ import { Recursion } from "./recursion.js";
 import { SpikingModel } from "./spiking.js";
 import { Teacher } from "./teacher.js";
 
+// tau and gain of the teacher; of neurons and synapses. The slow synapses are twice as quick as in the
+// paper: a pattern of this page may be fast, and what a slow trace smooths has to be undone by weights
+// so large that single spikes are seen in the output.
 export const CONSTANTS = {
-  dt: 0.001, tau: 0.01, gain: 1.4, membrane: 0.01, slow: 0.1, fast: 0.005, threshold: 0, reset: -10,
+  dt: 0.001, tau: 0.01, gain: 1.4, membrane: 0.01, slow: 0.05, fast: 0.005, threshold: 0, reset: -10,
   inhibition: -0.3,
 };
 

@@ -2,6 +2,7 @@
 
 import { box, button, library, slider, status } from "./controls.js";
 import { number } from "./look.js";
+import { Plane } from "./plane.js";
 import { Sheet } from "./sheet.js";
 import { record, SpikingModel } from "./spiking.js";
 import { Sweep } from "./sweep.js";
@@ -12,7 +13,10 @@ const percent = (value) => `${number(100 * value, 1)} %`;
 // Runs the model at the chosen speed while it plays and can be seen.
 class Player {
   constructor(root, { speed, dt, step, paint }) {
-    Object.assign(this, { speed, dt, step, paint });
+    this.speed = speed;
+    this.dt = dt;
+    this.step = step;
+    this.paint = paint;
     this.playing = false;
     this.frames = 0;
     this.seen = true;
@@ -67,7 +71,7 @@ export class NetworkView {
       ["noise", "strength", "silenced", "speed"].map((name) => [name, model.get(name)]));
     this.record = record; // for tests
     this.root = box(el, "spikelib-live");
-    this.root.live = this;
+    /** @type {any} */ (this.root).live = this; // for tests
     this.take();
     this.sweep = new Sweep(this.network);
     this.trials = 0;
@@ -82,6 +86,7 @@ export class NetworkView {
         this.painted = this.sweep.newest;
       },
     });
+    if (this.network.n_outputs === 2) this.addPlane(model.get("colors"));
     this.player = new Player(this.root, {
       dt: this.network.dt, speed: () => model.get("speed"), step: () => this.step(),
       paint: () => this.paint(),
@@ -96,6 +101,17 @@ export class NetworkView {
     this.play(!still);
   }
 
+  // Two outputs are a drawing, and come first.
+  addPlane(colors) {
+    this.plane = new Plane(this.network);
+    const place = box(this.root, "live-sheet");
+    this.root.prepend(place);
+    this.paper = new Sheet(place, {
+      label: "The drawing that the network makes with its two outputs, over the one that it has learned.",
+      colors, height: (width) => Math.min(width, 320), draw: (...all) => this.plane.draw(...all),
+    });
+  }
+
   take() {
     const { network, traits } = this;
     network.noise = traits.get("noise");
@@ -105,13 +121,19 @@ export class NetworkView {
 
   step() {
     this.sweep.step();
+    if (this.plane) this.plane.step();
     if (this.network.time % this.network.n_steps === 0) this.endTrial();
   }
 
   // One whole trial at once.
   trial() {
     do this.step(); while (this.network.time % this.network.n_steps !== 0);
+    this.refresh();
+  }
+
+  refresh() {
     this.sheet.refresh();
+    if (this.paper) this.paper.refresh();
   }
 
   endTrial() {
@@ -131,6 +153,7 @@ export class NetworkView {
     const { sheet, sweep } = this;
     if (sweep.newest === this.painted || sheet.width <= 0) return;
     sweep.draw(sheet.context, sheet.look, sheet.width, sheet.high, this.painted);
+    if (this.paper) this.paper.paint();
     this.painted = sweep.newest;
   }
 
@@ -162,7 +185,7 @@ export class NetworkView {
     this.untold = true;
     this.sweep.history.touch();
     if (!this.player.playing) this.trial();
-    else this.sheet.refresh();
+    else this.refresh();
   }
 
   addSliders(parent) {
@@ -190,6 +213,7 @@ export class NetworkView {
     this.network.reset();
     this.take();
     this.sweep = new Sweep(this.network);
+    if (this.plane) this.plane = new Plane(this.network);
     this.trials = 0;
     this.untold = true;
     this.trial();
@@ -198,6 +222,7 @@ export class NetworkView {
   close() {
     this.player.close();
     this.sheet.close();
+    if (this.paper) this.paper.close();
     this.words.close();
     this.closeLibrary();
     this.sliders.forEach((one) => one.close());

@@ -17,7 +17,14 @@ export function ticks(low, high, n_ticks) {
 
 export class Panel {
   constructor(context, look, { left, top, width, height, x, y }) {
-    Object.assign(this, { context, look, left, top, width, height, x, y });
+    this.context = context;
+    this.look = look;
+    this.left = left;
+    this.top = top;
+    this.width = width;
+    this.height = height;
+    this.x = x;
+    this.y = y;
   }
 
   toX(value) {

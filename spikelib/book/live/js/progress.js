@@ -1,24 +1,32 @@
 // What is seen while a network learns: the teacher's currents, the shares of the components, spikes
 // and output of the newest trial, the errors of all.
 
+import { drawErrors } from "./errors.js";
 import { Panel } from "./panel.js";
 
-const LOW = -4, HIGH = 0.6; // powers of ten of the errors that are shown
-
 export class Progress {
-  constructor(target, nNeurons, dt) {
-    Object.assign(this, { target, nNeurons, dt });
-    this.times = Float64Array.from(target, (_, t) => t * dt);
+  constructor(target, nOutputs, nNeurons, dt) {
+    this.target = target;
+    this.nOutputs = nOutputs;
+    this.nNeurons = nNeurons;
+    this.dt = dt;
+    this.times = Float64Array.from({ length: target.length / nOutputs }, (_, t) => t * dt);
+    this.last = this.times.length * dt;
     this.errors = [];
     this.of = 1;
   }
 
   take(message) {
     if (message.stage === "teacher") this.currents = message.currents;
-    if (message.stage === "components") Object.assign(this, { shares: message.shares, kept: message.n_factors });
+    if (message.stage === "components") {
+      this.shares = message.shares;
+      this.kept = message.n_factors;
+    }
     if (message.stage === "trial") {
       this.errors.push(message.nmse);
-      Object.assign(this, { of: message.of, outputs: message.outputs, spikes: message.spikes });
+      this.of = message.of;
+      this.outputs = message.outputs;
+      this.spikes = message.spikes;
     }
   }
 
@@ -27,13 +35,16 @@ export class Progress {
     const tall = width < 560 ? height / 4 : height / 2;
     const places = width < 560
       ? [[0, 0], [0, tall], [0, 2 * tall], [0, 3 * tall]] : [[0, 0], [half, 0], [0, tall], [half, tall]];
-    const panel = (k, x, y) => new Panel(context, look, {
-      left: places[k][0] + 52, top: places[k][1] + 26, width: half - 70, height: tall - 26 - 46, x, y,
+    const at = (k) => ({
+      left: places[k][0] + 52, top: places[k][1] + 26, width: half - 70, height: tall - 26 - 46,
     });
-    this.drawTeacher(panel(0, [0, 1], [-5.5, 0.8]), look);
+    const panel = (k, x, y) => new Panel(context, look, { ...at(k), x, y });
+    this.drawTeacher(panel(0, [0, this.last], [-5.5, 0.8]), look);
     this.drawShares(panel(1, [0.5, 30.5], [-6, 0]), look);
-    this.drawTrial(panel(2, [0, 1], [-1.5, 1.5]), look, context);
-    this.drawErrors(panel(3, [0.5, this.of + 0.5], [LOW, HIGH]), look, context);
+    this.drawTrial(panel(2, [0, this.last], [-1.5, 1.5]), look, context);
+    drawErrors(context, look, at(3), {
+      errors: this.errors, places: Math.max(this.of, 1), title: "4  error (nMSE) of each trial", xTitle: "training trial",
+    });
   }
 
   drawTeacher(panel, look) {
@@ -65,19 +76,14 @@ export class Progress {
       }
       context.globalAlpha = 1;
     }
-    panel.line(this.times, this.target, { color: look.target, width: 4, alpha: 0.45 });
-    if (this.outputs) panel.line(this.times, this.outputs, { color: look.spiking, width: 1.6 });
+    for (let i = 0; i < this.nOutputs; i++) {
+      panel.line(this.times, this.pick(this.target, i), { color: look.target, width: 4, alpha: 0.45 });
+      if (this.outputs) panel.line(this.times, this.pick(this.outputs, i), { color: look.spiking, width: 1.6 });
+    }
   }
 
-  drawErrors(panel, look, context) {
-    panel.frame({
-      title: "4  error (nMSE) of each trial", xTitle: "training trial",
-      yNames: [[-4, "0.0001"], [-2, "0.01"], [0, "1"]],
-    });
-    context.fillStyle = look.spiking;
-    this.errors.forEach((error, k) => {
-      const power = Math.min(HIGH, Math.max(LOW, Math.log10(Math.max(error, 1e-9))));
-      context.fillRect(panel.toX(k + 1) - 2, panel.toY(power) - 2, 4, 4);
-    });
+  // One output of several.
+  pick(values, i) {
+    return this.nOutputs === 1 ? values : values.filter((_, k) => k % this.nOutputs === i);
   }
 }

@@ -9,7 +9,11 @@ export class Recursion {
   // n traced neurons, each with a slow and a fast trace; `rows` weighted sums.
   constructor({ n, rows, slowDecay, fastDecay, prior }) {
     const m = 2 * n;
-    Object.assign(this, { n, m, rows, slowDecay, fastDecay });
+    this.n = n;
+    this.m = m;
+    this.rows = rows;
+    this.slowDecay = slowDecay;
+    this.fastDecay = fastDecay;
     this.base = new Float64Array(m * m);
     for (let i = 0; i < m; i++) this.base[i * m + i] = prior;
     this.tail = Array.from({ length: TAIL }, () => new Float64Array(m));

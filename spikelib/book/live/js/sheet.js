@@ -9,7 +9,12 @@ export class Sheet {
     this.canvas.setAttribute("role", "img");
     this.canvas.setAttribute("aria-label", label);
     parent.append(this.canvas);
-    Object.assign(this, { parent, colors, height, draw, width: 0, waiting: 0 });
+    this.parent = parent;
+    this.colors = colors;
+    this.height = height;
+    this.draw = draw;
+    this.width = 0;
+    this.waiting = 0;
     this.context = this.canvas.getContext("2d");
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(parent);

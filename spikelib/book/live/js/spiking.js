@@ -11,7 +11,7 @@ const DEEP = 1e9;
 
 // Fixed synapses (N, N), row = sending neuron: sent along, or made here from a seed.
 function fixedSynapses(packed, n) {
-  if (packed.data) return unpack(packed);
+  if (packed.data || ArrayBuffer.isView(packed)) return unpack(packed);
   const weights = new Float64Array(n * n);
   for (let i = 0; i < weights.length; i++) weights[i] = hashedWeight(packed.seed, i) * packed.scale;
   return weights;
@@ -19,10 +19,32 @@ function fixedSynapses(packed, n) {
 
 export class SpikingModel {
   constructor(data) {
-    Object.assign(this, data.numbers);
+    const { numbers } = data;
+    this.n_neurons = numbers.n_neurons;
+    this.n_factors = numbers.n_factors;
+    this.n_inputs = numbers.n_inputs;
+    this.n_outputs = numbers.n_outputs;
+    this.n_rows = numbers.n_rows;
+    this.n_trained = numbers.n_trained;
+    this.n_steps = numbers.n_steps;
+    this.dt = numbers.dt;
+    this.seed = numbers.seed;
+    this.membrane_decay = numbers.membrane_decay;
+    this.slow_decay = numbers.slow_decay;
+    this.fast_decay = numbers.fast_decay;
+    this.inhibition_step = numbers.inhibition_step;
+    this.threshold = numbers.threshold;
+    this.reset_voltage = numbers.reset_voltage;
     this.data = data;
-    for (const name of ["encoder", "mean_current", "input_weights", "readout", "slot",
-      "inputs", "targets", "order", "rows"]) this[name] = unpack(data[name]);
+    this.encoder = unpack(data.encoder); // (P, N)
+    this.mean_current = unpack(data.mean_current);
+    this.input_weights = unpack(data.input_weights); // (inputs, N)
+    this.readout = unpack(data.readout); // (2 n, rows)
+    this.slot = unpack(data.slot); // place among the trained neurons, or -1
+    this.inputs = unpack(data.inputs);
+    this.targets = unpack(data.targets);
+    this.order = unpack(data.order); // in which neurons are silenced
+    this.rows = unpack(data.rows); // of the raster
     const n = this.n_neurons;
     this.current = new Float64Array(n);
     this.bias = new Float64Array(n);
@@ -37,9 +59,10 @@ export class SpikingModel {
 
   // Back to the first state, or to another one.
   reset(state = this.data.state) {
-    for (const name of ["voltage", "slow_current", "fast_current", "feedback"]) {
-      this[name] = unpack(state[name]);
-    }
+    this.voltage = unpack(state.voltage);
+    this.slow_current = unpack(state.slow_current);
+    this.fast_current = unpack(state.fast_current);
+    this.feedback = unpack(state.feedback);
     this.inhibition = state.inhibition;
     this.zSlow = new Float64Array(this.n_rows);
     this.zFast = new Float64Array(this.n_rows);

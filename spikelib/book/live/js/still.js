@@ -5,9 +5,9 @@ import { Sheet } from "./sheet.js";
 
 // `picture` has update(), text() and draw(context, look, width, height). `buttons` is called with the
 // row in which buttons go and with what draws anew. Returns what the widget's end has to call.
-export function showStill({ model, el }, picture, { label, height, sliders, buttons }) {
+export function showStill({ model, el }, picture, { label, height, sliders, buttons = null }) {
   const root = box(el, "spikelib-live");
-  root.live = picture;
+  /** @type {any} */ (root).live = picture; // for tests
   const sheet = new Sheet(box(root, "live-sheet"), {
     label, height, colors: model.get("colors"), draw: (...all) => picture.draw(...all),
   });

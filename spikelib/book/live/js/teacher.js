@@ -1,11 +1,18 @@
 // The rate network that is driven by the target output, and whose currents are the targets.
 
-const SETTLED = 1e-9;
+const SETTLED = 1e-9; // largest change in a pass of a teacher that repeats itself
+const EXACT = 1e-13; // until which it goes on, for the sake of the digits
 
 export class Teacher {
   // recurrent (n, n), output (n, n_outputs), input (n, n_inputs): rows are receiving units.
   constructor({ n, recurrent, output, input, n_outputs, n_inputs, decay }) {
-    Object.assign(this, { n, recurrent, output, input, n_outputs, n_inputs, decay });
+    this.n = n;
+    this.recurrent = recurrent;
+    this.output = output;
+    this.input = input;
+    this.n_outputs = n_outputs;
+    this.n_inputs = n_inputs;
+    this.decay = decay;
   }
 
   // Currents f_J (T, n) of one trial; `state` (n) changes in place.
@@ -36,7 +43,7 @@ export class Teacher {
       const before = state.slice();
       const currents = this.run(outputs, inputs, steps, state);
       const moved = state.reduce((worst, x, i) => Math.max(worst, Math.abs(x - before[i])), 0);
-      if (moved < SETTLED || pass >= most) return { currents, passes: pass, settled: moved < SETTLED };
+      if (moved < EXACT || pass >= most) return { currents, passes: pass, settled: moved < SETTLED };
     }
   }
 }
