@@ -30,6 +30,7 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
         may be a matrix (T, n) for each condition, named ``rates_0``, ``rates_45`` and so on, in
         a group or struct ``rates``, or in the cells of a cell array; these may differ in
         length. What follows the name is the condition's, and numbers in it set their order.
+        Texts of MATLAB may be characters, cells of them, strings, or categories.
 
         ``.npy``: one array, the rates.
 
