@@ -69,11 +69,31 @@ def _flat(arrays):
         if fields and value.size == 1:
             parts = value.reshape(-1)[0]
             found |= _flat({f"{name}.{field}": parts[field] for field in fields})
+        elif common := _fields_of_cells(value):
+            found |= _flat({f"{name}.{field}": _column([part.reshape(-1)[0][field] for part in
+                                                        value.ravel(order="F")])
+                            for field in common})
         elif fields and value.dtype.hasobject:
             found |= {f"{name}.{field}": value[field].ravel(order="F") for field in fields}
         else:
             found[name] = value
     return found
+
+
+def _fields_of_cells(value):
+    """Names of the fields where a cell array holds one struct in each cell, all alike."""
+    if not isinstance(value, np.ndarray) or value.dtype != object or not value.size:
+        return None
+    kinds = {getattr(getattr(part, "dtype", None), "names", None) if np.size(part) == 1 else None
+             for part in value.flat}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _column(parts):
+    column = np.empty(len(parts), dtype=object)
+    for i, part in enumerate(parts):
+        column[i] = part
+    return column
 
 
 def _cells(value):

@@ -1,6 +1,6 @@
 """MATLAB's objects, string and categorical, written as MATLAB does, byte by byte, in both formats.
 
-The layout was compared with files that MATLAB wrote (5, 7 and 7.3, one string each), and the strings
+The layout was compared with files that MATLAB wrote (5, 7 and 7.3, one string each), and strings
 written here with what the package mat-io reads.
 """
 
