@@ -17,6 +17,7 @@ from spikelib.recordings.recording import (
     turned,
 )
 
+BESIDE = ("dt", "time", "time_unit", "rate_unit", "conditions")  # what may lie beside the arrays
 _UNITS = ("Hz", "kHz", "spikes/bin")
 _EVEN = 1e-3  # largest jitter of the sampling, as a fraction of the interval
 

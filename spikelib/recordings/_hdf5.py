@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from spikelib._extras import package
-from spikelib.recordings._found import Unread, damaged
+from spikelib.recordings._found import BESIDE, Unread, damaged
 
 _LARGE = 2**26  # bytes, from which an array has to be in its file
 
@@ -58,10 +58,16 @@ def text(value):
 
 
 def read_hdf5(path):
-    """Arrays of an HDF5 file by their dotted names, or `Unread`."""
-    h5py, found = package("h5py", "data"), {}
+    """Arrays of an HDF5 file by their dotted names, or `Unread`; attributes that say what they are.
+
+    An attribute ``dt`` of a group is the same as a data set there. An attribute ``unit`` of the
+    data set ``time`` is read as ``time_unit``, of another one as its ``unit``.
+    """
+    h5py, found, said = package("h5py", "data"), {}, {}
 
     def visit(name, item):
+        dotted = name.replace("/", ".")
+        said.update(_attributes(dotted, item, isinstance(item, h5py.Dataset)))
         if not isinstance(item, h5py.Dataset):
             return
         try:
@@ -71,8 +77,20 @@ def read_hdf5(path):
         else:
             if value.dtype.kind not in "fiubUcmM":
                 value = Unread(f"values of the type {item.dtype}")
-        found[name.replace("/", ".")] = value
+        found[dotted] = value
 
     with opened(path, "HDF5") as file:
+        said.update(_attributes("", file, False))
         file.visititems(visit)
-    return found
+    return said | found
+
+
+def _attributes(name, item, is_array):
+    """What attributes say, by the dotted names that data sets would have."""
+    inside, _, last = name.rpartition(".")
+    if not is_array:
+        names = {key: f"{name}.{key}".lstrip(".") for key in BESIDE}
+    else:
+        own = f"{inside}.time_unit".lstrip(".") if last == "time" else f"{name}.unit"
+        names = {"unit": own, "units": own}
+    return {names[key]: text(np.asarray(item.attrs[key])[()]) for key in names if key in item.attrs}

@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from spikelib.recordings._found import Found, Unread
+from spikelib.recordings._found import BESIDE, Found, Unread
 from spikelib.recordings._names import natural
-
-_BESIDE = ("dt", "time", "time_unit", "rate_unit", "conditions")
 
 
 def recording_of(path, arrays, rates, outputs, *, matlab=False):
@@ -18,11 +16,12 @@ def recording_of(path, arrays, rates, outputs, *, matlab=False):
     inside = (rates if rates in arrays else outputs).rpartition(".")[0]
     beside = {name.removeprefix(f"{inside}."): value for name, value in arrays.items()
               if inside and name.startswith(f"{inside}.")}
-    arrays = arrays | {name: value for name, value in beside.items() if name in _BESIDE}
+    arrays = arrays | {name: value for name, value in beside.items() if name in BESIDE}
     if rates not in arrays and outputs not in arrays:
         raise ValueError(
             f"{path}: expected an array {rates!r} or {outputs!r}, got {sorted(arrays)}"
         )
+    arrays = _unit_of_attributes(path, arrays, rates) | arrays
     _check_read(path, arrays, rates, outputs)
     dt = _single(path, arrays, "dt")
     if dt is not None:
@@ -42,7 +41,8 @@ def recording_of(path, arrays, rates, outputs, *, matlab=False):
         found = {name: array if array is None else [array[i] for i in order]
                  for name, array in found.items()}
     if matlab:
-        others = [np.shape(array) for array in found.values() if _axes(array) == 3]
+        others = [(len(array), max(map(len, array))) if isinstance(array, list) else array.shape
+                  for array in found.values() if _axes(array) == 3]
         others.append((None if names is None else len(names),
                        np.size(arrays["time"]) if "time" in arrays else None))
         found = {kind: with_channel(kind, array, others) for kind, array in found.items()}
@@ -50,6 +50,16 @@ def recording_of(path, arrays, rates, outputs, *, matlab=False):
         **found, dt=dt, conditions=names, rate_unit=_text(_single(path, arrays, "rate_unit")),
         time_unit=_text(_single(path, arrays, "time_unit")), time=_times(path, arrays.get("time")),
     )
+
+
+def _unit_of_attributes(path, arrays, rates):
+    """The one unit that the rates, or those of each condition, have beside them."""
+    parts = (f"{rates}.", f"{rates}_")
+    units = {name: value for name, value in arrays.items()
+             if name.endswith(".unit") and name.startswith(parts)}
+    if len({str(value) for value in units.values()}) > 1:
+        raise ValueError(f"{path}: expected one unit of the rates, got {units}")
+    return {"rate_unit": next(iter(units.values()))} if units else {}
 
 
 def _one_for_each(path, name, arrays, by_condition):

@@ -250,3 +250,18 @@ def select(spikes, units, trials):
         units=tuple(spikes.units[i] for i in units),
         trials=tuple(spikes.trials[i] for i in trials),
     )
+
+
+def in_short(spikes):
+    """What spikes in trials are, in a line, where their numbers would fill a page."""
+    parts = [f"{spikes.n_units} units, {spikes.n_trials} trials"]
+    if isinstance(spikes.trials, tuple):
+        named = ", ".join(map(repr, spikes.conditions[:8])) + ", ..." * (len(spikes.conditions) > 8)
+        start, end = spikes.window
+        about = f" around {spikes.event!r}" * bool(spikes.event)
+        parts += [f"{spikes.times.size} spikes", f"{start:g} to {end:g} s{about}",
+                  f"conditions {named}"]
+    else:
+        parts.append(f"{sum(map(len, spikes.spike_times))} spikes")
+        parts.append(f"columns {', '.join(map(repr, spikes.trials))}")
+    return f"<{type(spikes).__name__}: {'; '.join(parts)}>"

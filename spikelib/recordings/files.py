@@ -30,6 +30,8 @@ def read_recording(path, *, dt=None, rates="rates", outputs="outputs", rate_unit
         may be a matrix (T, n) for each condition, named ``rates_0``, ``rates_45`` and so on, in
         a group or struct ``rates``, or in the cells of a cell array; these may differ in
         length. What follows the name is the condition's, and numbers in it set their order.
+        Texts of MATLAB may be characters, cells of them, strings, or categories. In HDF5,
+        scalars may be attributes of the file, and units attributes ``unit`` of the arrays.
 
         ``.npy``: one array, the rates.
 
@@ -113,11 +115,15 @@ def _read(path, *, rates, outputs, encoding):
     def named(read, **options):
         return lambda path: recording_of(path, read(path), rates, outputs, **options)
 
+    def by_path(path):
+        names = (name.strip("/").replace("/", ".") for name in (rates, outputs))
+        return recording_of(path, read_hdf5(path), *names)
+
     table = partial(read_table, encoding=encoding)
     readers = {
         ".npz": named(read_npz), ".mat": named(read_mat, matlab=True),
         ".npy": lambda path: recording_of(path, read_npy(path), "rates", "outputs"),
-        ".h5": named(read_hdf5), ".hdf5": named(read_hdf5),
+        ".h5": by_path, ".hdf5": by_path,
         # These have names of their own for what they hold.
         ".csv": table, ".tsv": table, ".txt": table, ".nwb": read_nwb,
     }

@@ -67,6 +67,7 @@ class SpikeSession:
     observed: tuple[np.ndarray, ...] | None = None
     not_read: dict = field(default_factory=dict)
     source: str = ""
+    __repr__ = _spike_lists.in_short
 
     def __post_init__(self):
         trains = tuple(
@@ -88,10 +89,9 @@ class SpikeSession:
             observed = _checks.listed("observed", observed)
             if len(observed) != len(trains):
                 raise ValueError(f"observed: expected {len(trains)} units, got {len(observed)}")
-            observed = tuple(
-                _merged(_checks.array(f"observed[{i}]", part, ("k", "start and end"), (None, 2)))
-                for i, part in enumerate(observed)
-            )
+            axes = "k", "start and end"
+            observed = tuple(_merged(_checks.array(f"observed[{i}]", part, axes, (None, 2)))
+                             for i, part in enumerate(observed))
         _spike_lists.check_clock(trains, trials, observed)
         values = {
             "spike_times": trains, "trials": MappingProxyType(trials), "observed": observed,

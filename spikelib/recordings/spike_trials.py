@@ -66,6 +66,7 @@ class SpikeTrials:
     left_out: tuple[str, ...] = ()
     source: str = ""
     surrogate: bool = False
+    __repr__ = _spike_lists.in_short
 
     def __post_init__(self):
         window = _spike_lists.window(self.window)
