@@ -3,9 +3,15 @@
     python benchmarks/dale.py --seeds 10 --json
 
 osc4 with N = 1,000 neurons, 80 % of them excitatory, at connection probabilities 0.5 and 0.1.
-Every weight has its neuron's sign, learned ones and fixed ones alike: there are no others. After
-training, 100 trials with frozen weights from a random state that training has not seen; a
-seed is a success where their median nMSE is at most 0.02 (0.05 at probability 0.1). For comparison
+Every weight has its neuron's sign, learned ones and fixed ones alike: there are no others. The
+pulse is as strong as in the code of the 2016 demonstration. `fit_dale` tests each network, and
+where it misses the goal trains another, up to three; ``attempts`` counts them, and ``train_s`` is
+the time of all. After training, 100 trials with frozen weights from a random state that training
+has not seen; a seed is a success where their median nMSE is at most 0.02 (0.05 at 0.1).
+
+``floor_nmse`` is the error of the outputs that the currents hold with the best weights of these
+signs and connections on the network's own traces, ``free_floor_nmse`` with any weights,
+``trained_floor_nmse`` with those of the network (`spikelib.dale.sign_floor`). For comparison
 the same number of neurons trained by recursive least squares, without the law. Then pulse
 integration (chapter 8) under the law, 200 new trials.
 
@@ -16,6 +22,7 @@ import argparse
 import json
 import sys
 import time
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +30,7 @@ import numpy as np
 
 from spikelib import (
     DaleRecipe,
+    Goal,
     RateParameters,
     Recipe,
     SpikingParameters,
@@ -30,12 +38,17 @@ from spikelib import (
     fit_dale,
     osc4,
 )
+from spikelib.dale import sign_floor
+from spikelib.errors import GoalNotReachedWarning
 from spikelib.tasks import pulse_integration
 
 FIRST_SEED = 100
 N_TEST = 100
+N_FLOOR = 50
+ATTEMPTS = 3
 PARTS = ("osc4", "unconstrained", "integration")
 GOALS = {0.5: 0.02, 0.1: 0.05}
+TEACHER = RateParameters(input_range=(1.0, 3.0))
 SETTINGS = {
     0.5: {
         "spiking": SpikingParameters(n_neurons=1000, encoder_gain=10.0),
@@ -70,9 +83,18 @@ def one_seed(seed, probability):
     """Train and test one network on osc4."""
     settings = SETTINGS[probability]
     training_rng, test_rng = np.random.default_rng(seed).spawn(2)
-    start = time.perf_counter()
-    result = fit_dale(osc4(), rng=training_rng, progress=False, **settings)
-    trained = time.perf_counter()
+    start, start_cpu = time.perf_counter(), time.process_time()
+    with warnings.catch_warnings():  # the table says it
+        warnings.simplefilter("ignore", GoalNotReachedWarning)
+        result = fit_dale(
+            osc4(), rng=training_rng, progress=False, rate=TEACHER,
+            goal=Goal(nmse=GOALS[probability]), max_attempts=ATTEMPTS, **settings,
+        )
+    trained, trained_cpu = time.perf_counter(), time.process_time()
+    floor = sign_floor(
+        result.dale, result.encoder, result.trials(N_FLOOR, rng=np.random.default_rng([seed, 1])),
+        rng=np.random.default_rng([seed, 2]),
+    )
     test = result.evaluate(N_TEST, rng=test_rng, progress=False)
     return {
         "seed": seed,
@@ -84,7 +106,14 @@ def one_seed(seed, probability):
         "mean_rate_hz": float(test.mean_rate.mean()),
         "sign_violations": result.dale.sign_violations,
         "silent_fraction": result.dale.silent_fraction,
+        "attempts": len(result.attempts),
+        "reached": result.reached,
+        "floor_nmse": floor.nmse,
+        "free_floor_nmse": floor.free_nmse,
+        "trained_floor_nmse": floor.trained_nmse,
+        "floor_gap": floor.gap,
         "train_s": trained - start,
+        "train_cpu_s": trained_cpu - start_cpu,
     }
 
 
@@ -93,7 +122,7 @@ def without_the_law(seed):
     settings = SETTINGS[0.5]
     training_rng, test_rng = np.random.default_rng(seed).spawn(2)
     result = fit(
-        osc4(), rng=training_rng, progress=False,
+        osc4(), rng=training_rng, progress=False, rate=TEACHER,
         spiking=replace(settings["spiking"], trained_fraction=1.0),
         recipe=replace(
             settings["recipe"], n_training_trials=settings["dale"].n_training_trials
@@ -106,7 +135,11 @@ def integration(seed):
     """Pulse integration under the law: fraction of 200 new trials that are right."""
     training_rng, test_rng = np.random.default_rng(seed).spawn(2)
     start = time.perf_counter()
-    result = fit_dale(pulse_integration(), rng=training_rng, progress=False, **INTEGRATION)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GoalNotReachedWarning)
+        result = fit_dale(
+            pulse_integration(), rng=training_rng, progress=False, max_attempts=1, **INTEGRATION
+        )
     trained = time.perf_counter()
     test = result.evaluate(200, rng=test_rng, progress=False)
     return {"seed": seed, "fraction_correct": float(test.scores.mean()),
@@ -122,6 +155,7 @@ def summary(rows):
         "connection_probability": probability,
         "n_neurons": rows[0]["n_neurons"],
         "median_test_nmse": float(np.median(errors)),
+        "floor_nmse": float(np.median([row["floor_nmse"] for row in rows])),
         "success_rate": float(np.mean(errors <= GOALS[probability])),
         "goal": GOALS[probability],
         "sign_violations": sum(row["sign_violations"] for row in rows),
@@ -131,7 +165,9 @@ def summary(rows):
 
 
 def make_quick():
-    """Small networks and few trials in the place of the real ones."""
+    """Small networks and few trials in the place of the real ones, and one attempt."""
+    global ATTEMPTS, N_FLOOR
+    ATTEMPTS, N_FLOOR = 1, 10
     for settings in (*SETTINGS.values(), INTEGRATION):
         settings["spiking"] = replace(settings["spiking"], n_neurons=400)
         settings["dale"] = replace(settings["dale"], n_training_trials=20)
@@ -142,18 +178,21 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def all_of_osc4(seeds, probabilities):
-    """Every seed at every connection probability."""
+def all_of_osc4(seeds, probabilities, keep):
+    """Every seed at every connection probability; `keep` gets what there is after each seed."""
     results = []
-    say("probability  seed    nMSE  worst late  rate/Hz  silent  wrong signs  train/s")
+    say("probability  seed    nMSE   floor  worst late  rate/Hz  silent  wrong signs  attempts  "
+        "train/s")
     for probability in probabilities:
         rows = []
         for seed in seeds:
             row = one_seed(seed, probability)
             rows.append(row)
-            say(f"{probability:11g}  {seed:4d}  {row['test_nmse']:6.4f}  "
+            keep([*results, summary(rows)])
+            say(f"{probability:11g}  {seed:4d}  {row['test_nmse']:6.4f}  {row['floor_nmse']:6.4f}  "
                 f"{row['worst_late_trial_nmse']:10.3f}  {row['mean_rate_hz']:7.1f}  "
                 f"{row['silent_fraction']:6.2f}  {row['sign_violations']:11d}  "
+                f"{row['attempts']:8d}  "
                 f"{row['train_s']:7.1f}")
         results.append(summary(rows))
         say(f"median {results[-1]['median_test_nmse']:.4f}, success "
@@ -180,9 +219,18 @@ def main():
     answer = {}
     if options.output and options.output.exists():
         answer = json.loads(options.output.read_text(encoding="utf-8"))
+
+    def write():
+        if options.output:
+            options.output.write_text(json.dumps(answer, indent=1) + "\n", encoding="utf-8")
+
     seeds = range(options.first_seed, options.first_seed + options.seeds)
     if "osc4" in options.only:
-        answer["results"] = all_of_osc4(seeds, options.probability or list(GOALS))
+        def keep(results):
+            answer["results"] = results
+            write()
+
+        all_of_osc4(seeds, options.probability or list(GOALS), keep)
     if "unconstrained" in options.only:
         free = [without_the_law(seed) for seed in seeds]
         answer["unconstrained_test_nmse"] = float(np.median(free))
@@ -198,8 +246,7 @@ def main():
             np.median([row["fraction_correct"] for row in rows])
         )
         answer["integration_per_seed"] = rows
-    if options.output:
-        options.output.write_text(json.dumps(answer, indent=1) + "\n", encoding="utf-8")
+    write()
     if options.json:
         print(json.dumps(answer, indent=2))
 

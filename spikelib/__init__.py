@@ -13,8 +13,9 @@ recursive least squares.
 
 from spikelib import _moved
 from spikelib.components import Factors, principal_components
+from spikelib.dale.fitting import DaleFit, fit_dale
 from spikelib.dale.recipe import DaleRecipe
-from spikelib.dale.training import DaleFit, DaleNetwork, DaleTrained, fit_dale, train_dale
+from spikelib.dale.training import DaleNetwork, DaleTrained, train_dale
 from spikelib.errors import DivergedError, GoalNotReachedWarning, InfeasibleError, SavedFileError
 from spikelib.least_squares.rls import EventRLS, RecursiveLeastSquares
 from spikelib.loop import TrainingLog

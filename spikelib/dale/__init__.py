@@ -1,6 +1,7 @@
 """Networks in which every neuron excites or inhibits, and reaches only some others.
 
-`training` makes them; `projection` holds shorter ways, for comparison; `analysis` looks inside.
+`fitting` and `training` make them; `projection` holds shorter ways, for comparison; `floor` says
+what signs cost at least; `analysis` looks inside.
 """
 
 from spikelib.dale.analysis import (
@@ -11,15 +12,20 @@ from spikelib.dale.analysis import (
     spectrum,
     synaptic_charge,
 )
+from spikelib.dale.fitting import DaleFit, fit_dale
+from spikelib.dale.floor import SignFloor, sign_floor
 from spikelib.dale.projection import clip_signs, nearest_signed, traces
 from spikelib.dale.recipe import DaleRecipe
-from spikelib.dale.training import DaleFit, DaleNetwork, DaleTrained, fit_dale, train_dale
+from spikelib.dale.training import DaleNetwork, DaleTrained, train_dale
+from spikelib.dale.verdict import DaleAttempt
 
 __all__ = [
+    "DaleAttempt",
     "DaleFit",
     "DaleNetwork",
     "DaleRecipe",
     "DaleTrained",
+    "SignFloor",
     "SignedCurrents",
     "Spectrum",
     "clip_signs",
@@ -27,6 +33,7 @@ __all__ = [
     "fit_dale",
     "nearest_signed",
     "shuffled",
+    "sign_floor",
     "spectrum",
     "synaptic_charge",
     "traces",

@@ -8,9 +8,9 @@ a network that works; these two show what happens without.
 from dataclasses import replace
 
 import numpy as np
-from scipy.signal import lfilter
 
 from spikelib import _checks
+from spikelib.dale._traces import traces
 from spikelib.dale.training import DaleNetwork
 from spikelib.least_squares.signed import check_wiring, sweep
 from spikelib.spiking.analysis import run_trials
@@ -98,32 +98,6 @@ def nearest_signed(network, trials, signs, connected, *, rng, ridge=0.003, n_swe
     return _signed(
         network, weights[:n].T, weights[n:].T, target - mean @ weights, signs, connected
     )
-
-
-@_checks.takes(parameters="SpikingParameters")
-def traces(spikes, parameters):
-    """Slow and fast traces s of spikes, from zero.
-
-    Parameters
-    ----------
-    spikes : array_like, shape (T, N)
-    parameters : SpikingParameters
-
-    Returns
-    -------
-    ndarray, shape (T, 2 N)
-        After each step, slow traces first.
-
-    Examples
-    --------
-    >>> from spikelib import SpikingParameters
-    >>> s = traces([[1.0], [0.0]], SpikingParameters(n_neurons=1, tau_slow=0.1, tau_fast=0.005))
-    >>> s.round(3).tolist()
-    [[1.0, 1.0], [0.99, 0.819]]
-    """
-    spikes = _checks.array("spikes", spikes, ("T", "n_neurons"), (None, parameters.n_neurons))
-    _, slow, fast = parameters.decays
-    return np.hstack([lfilter([1.0], [1.0, -decay], spikes, axis=0) for decay in (slow, fast)])
 
 
 def _recurrent(network):

@@ -41,7 +41,10 @@ class DaleRecipe:
         Largest share of the variance of its target current that the median neuron may miss
         at the end of the forced trials; None: not asked.
     readout_ridge : float
-        Relative to the mean eigenvalue, for the output weights.
+        Relative to the mean eigenvalue, for the output weights, where they are those of training.
+    n_readout_trials : int
+        Trials of the frozen network, on its own, to which output weights are fitted at the end; 0
+        for those of training.
     """
 
     excitatory_fraction: float = 0.8
@@ -59,6 +62,7 @@ class DaleRecipe:
     constant_weight: float = 0.1
     max_residual: float | None = 0.5
     readout_ridge: float = 1e-3
+    n_readout_trials: int = 40
 
     def __post_init__(self):
         _checks.number("excitatory_fraction", self.excitatory_fraction, at_least=0, at_most=1)
@@ -85,6 +89,7 @@ class DaleRecipe:
         for name in ("ridge", "constant_weight"):
             _checks.number(name, getattr(self, name), at_least=0)
         _checks.number("constant_current", self.constant_current)
+        _checks.count("n_readout_trials", self.n_readout_trials, at_least=0)
 
     @property
     def n_growth_trials(self):
