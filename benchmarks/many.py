@@ -183,14 +183,16 @@ def cases(quick):
                 ("each", "sinusoids", 256, 30, 1, 6, 0.0),
                 ("factors", "noise", 256, 100, 2, 12, 0.0),
                 ("each", "noise", 256, 30, 2, 12, 0.0)]
-    rows = [(method, "sinusoids", n, size, 1, 10, noise)
-            for n in (1024, 4096, 16_384, 65_536)
-            for method, size in (("factors", 400), ("each", TUTORIAL_INPUTS))
-            for noise in ((0.0, 6.5) if n == 4096 else (0.0,))]
-    rows += [(method, "noise", 1024, size, n_pulses, 8 * n_pulses, 0.0)
-             for n_pulses in (1, 4, 16)
-             for method, size in (("factors", 400), ("factors", 1024), ("each", TUTORIAL_INPUTS),
-                                  ("each", 232))]
+    rows = [(method, "sinusoids", n, size, 1, n_trials, 0.0)
+            for n, n_trials in ((1024, 10), (4096, 10), (16_384, 3), (65_536, 2))
+            for method, size in (("factors", 400), ("each", TUTORIAL_INPUTS))]
+    rows += [(method, "sinusoids", 4096, size, 1, 5, 6.5)
+             for method, size in (("factors", 400), ("each", TUTORIAL_INPUTS))]
+    rows += [(method, "noise", 1024, size, n_pulses, 10 * n_pulses, 0.0)
+             for n_pulses in (1, 4)
+             for method, size in (("factors", 100), ("factors", 400), ("each", TUTORIAL_INPUTS))]
+    rows += [("each", "noise", 1024, TUTORIAL_INPUTS, 1, 60, 0.0),
+             ("factors", "noise", 1024, 400, 16, 96, 0.0)]
     return rows
 
 

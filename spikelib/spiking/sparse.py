@@ -19,6 +19,8 @@ from spikelib.spiking.simulation import membrane_noise
 
 __all__ = ["SparseNetwork", "SparseRunner", "current_correlation"]
 
+_BLOCK = 256  # neurons
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SparseNetwork:
@@ -181,11 +183,14 @@ def current_correlation(currents, trial):
     _checks.instance("trial", trial, "Trial")
     targets = trial.outputs
     currents = _checks.array("currents", currents, ("T", "N"), targets.shape)
-    if trial.counted is not None:
-        currents, targets = currents[trial.counted], targets[trial.counted]
-    x, y = currents - currents.mean(axis=0), targets - targets.mean(axis=0)
-    scale = np.sqrt((x * x).sum(axis=0) * (y * y).sum(axis=0))
-    return np.divide((x * y).sum(axis=0), scale, out=np.zeros(len(scale)), where=scale > 0)
+    at = slice(None) if trial.counted is None else trial.counted
+    result = np.zeros(targets.shape[1])
+    for first in range(0, result.size, _BLOCK):  # few at a time: many neurons make large copies
+        own, target = currents[at, first : first + _BLOCK], targets[at, first : first + _BLOCK]
+        x, y = own - own.mean(axis=0), target - target.mean(axis=0)
+        scale = np.sqrt((x * x).sum(axis=0) * (y * y).sum(axis=0))
+        np.divide((x * y).sum(axis=0), scale, out=result[first : first + _BLOCK], where=scale > 0)
+    return result
 
 
 def _listeners(presynaptic):

@@ -139,10 +139,14 @@ class EachLearner:
                 self.rls.learn(state.trace, error)
                 np.add(trial.outputs[end - 1], error, out=state.own)
             begin = end
-        at = slice(None) if trial.counted is None else trial.counted
-        targets = trial.outputs[at]
+        squares = powers = 0.0
+        for t in range(trial.n_steps):
+            if trial.counted is None or trial.counted[t]:
+                off = currents[t] - trial.outputs[t]
+                squares += off @ off
+                powers += trial.outputs[t] @ trial.outputs[t]
         return {
-            "current_nmse": np.sum((currents[at] - targets) ** 2) / (np.sum(targets**2) or 1.0),
+            "current_nmse": squares / (powers or 1.0),
             "correlation": current_correlation(currents, trial).mean(),
             "mean_rate": spikes / (self.network.parameters.n_neurons * trial.duration),
         }
