@@ -3,6 +3,8 @@
     python benchmarks/many.py            tables (some minutes)
     python benchmarks/many.py --quick    a few hundred neurons (under a minute)
     python benchmarks/many.py --json     a JSON object on standard output
+    python benchmarks/many.py --output F also kept in a file, row by row; what it holds is not
+                                         measured again
 
 The first task is that of the tutorial of TrainSpikingNet.jl (Arthur et al. 2023): a pulse that
 is different for every neuron starts a second in which each neuron's recurrent current has to
@@ -50,7 +52,7 @@ from benchmarks.rls_step import peak_bytes  # noqa: E402
 DT, PULSE, SECOND = 0.001, 200, 1000
 AMPLITUDE = 8.0  # of the currents; the threshold is 10 above the reset
 TUTORIAL_INPUTS = 58  # plastic inputs of each neuron there
-STARTS = 10
+STARTS = 5
 
 
 def say(text=""):
@@ -192,6 +194,7 @@ def cases(quick):
              for n_pulses in (1, 4)
              for method, size in (("factors", 100), ("factors", 400), ("each", TUTORIAL_INPUTS))]
     rows += [("each", "noise", 1024, TUTORIAL_INPUTS, 1, 60, 0.0),
+             ("each", "noise", 1024, 2 * TUTORIAL_INPUTS, 1, 20, 0.0),
              ("factors", "noise", 1024, 400, 16, 96, 0.0)]
     return rows
 
@@ -201,6 +204,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     parser.add_argument("--quick", action="store_true", help="small sizes only")
+    parser.add_argument("--output", type=Path, help="file that rows are kept in")
     parser.add_argument("--case", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.case:
@@ -208,16 +212,21 @@ def main():
         return
     say("task       method   neurons  n or K  pulses  noise  factors  correlation   worst  "
         "s/trial  training  processor   memory   targets")
-    rows = []
+    answer = {"threads": int(THREADS), "dt": DT, "results": []}
+    held = {}
+    if options.output is not None and options.output.exists():
+        kept = json.loads(options.output.read_text(encoding="utf-8"))["results"]
+        held = {json.dumps(row["case"]): row for row in kept}
     for arguments in cases(options.quick):
-        row = in_new_process(*arguments)
-        rows.append(row)
+        row = held.get(json.dumps(arguments)) or in_new_process(*arguments)
+        answer["results"].append(row | {"case": arguments})
+        if options.output is not None:
+            options.output.write_text(json.dumps(answer, indent=1) + "\n", encoding="utf-8")
         say(f"{row['task']:10s} {row['method']:8s} {row['n_neurons']:7d} {row['size']:7d} "
             f"{row['n_pulses']:7d} {row['noise']:6.1f} {row['n_factors'] or '-':>8} "
             f"{row['correlation']:12.4f} {row['worst']:7.3f} {row['trial_s']:8.3f} "
             f"{row['train_s']:7.1f} s {row['cpu_s']:7.1f} s {row['peak_bytes'] / 2**20:7.0f} MiB "
             f"{row['target_bytes'] / 2**20:5.0f} MiB")
-    answer = {"threads": int(THREADS), "dt": DT, "results": rows}
     if options.json:
         print(json.dumps(answer, indent=2))
 
