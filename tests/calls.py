@@ -8,6 +8,7 @@ import numpy as np
 import spikelib
 from spikelib import dale, least_squares, metrics, rate, recordings, spiking, tasks, training
 from spikelib.export import trial_errors
+from tests.sparse_calls import sparse_calls
 
 DT = 0.001
 
@@ -250,6 +251,7 @@ def _others(trials, taught, network, teacher, spikes, state, signs, connected):
             network.parameters, trained_fraction=1.0, inhibition=0.0),
             factor_weights=np.zeros((3, 20)), output_weights=np.zeros((1, 20))),
         "signs": signs, "connected": connected}
+    yield from sparse_calls(network.parameters)
     yield "draw_connections", least_squares.draw_connections, {
         "n_neurons": 9, "probability": 0.9, "rng": rng()}
     yield "draw_signs", least_squares.draw_signs, {

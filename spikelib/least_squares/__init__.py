@@ -1,7 +1,7 @@
 """What learns: least squares on the traces of spikes, sample by sample or under sign constraints.
 
-`rls` holds recursive least squares, as in textbooks and event by event; `signed` holds least
-squares whose weights keep given signs.
+`rls` holds recursive least squares, as in textbooks and event by event; `sparse` one for each of
+many neurons; `signed` holds least squares whose weights keep given signs.
 """
 
 from spikelib.least_squares.rls import EventRLS, RecursiveLeastSquares, block_size
@@ -12,12 +12,15 @@ from spikelib.least_squares.signed import (
     sign_violations,
     signed_least_squares,
 )
+from spikelib.least_squares.sparse import SparseRLS, draw_presynaptic
 
 __all__ = [
     "EventRLS",
     "RecursiveLeastSquares",
+    "SparseRLS",
     "block_size",
     "draw_connections",
+    "draw_presynaptic",
     "draw_signs",
     "optimality_gap",
     "sign_violations",

@@ -26,6 +26,7 @@ from spikelib.spiking.perturbations import (
     silence_for,
 )
 from spikelib.spiking.simulation import Runner, Simulation, simulate
+from spikelib.spiking.sparse import SparseNetwork, SparseRunner, current_correlation
 from spikelib.spiking.state import SpikingState
 
 __all__ = [
@@ -35,11 +36,14 @@ __all__ = [
     "NeuronInput",
     "Runner",
     "Simulation",
+    "SparseNetwork",
+    "SparseRunner",
     "SpikingNetwork",
     "SpikingParameters",
     "SpikingState",
     "TemporalComponents",
     "change_speed",
+    "current_correlation",
     "current_for_rate",
     "draw_encoder",
     "evaluate",

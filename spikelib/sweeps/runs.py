@@ -8,6 +8,7 @@ with its error while the others go on.
 import itertools
 import json
 import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from spikelib.sweeps._notebooks import Notebook, plain, record
 __all__ = ["Notebook", "grid", "record", "sweep"]
 
 _VERSION = 1
+_FRUITLESS = 3  # rounds in which a cluster forgot everything, before its runs count as failed
+_PATIENCE = 60.0  # seconds without a scheduler
 
 
 def grid(**axes):
@@ -70,7 +73,8 @@ def sweep(function, points, *, seeds=(0,), path=None, n_workers=None, client=Non
         Processes, each with one thread for linear algebra; by default one a core. With 1
         a function runs in this process.
     client : dask.distributed.Client, optional
-        A cluster to run on, in place of the cores of this machine.
+        A cluster to run on, in place of the cores of this machine. Runs of a worker that dies
+        are done by another, and what a restarted scheduler has forgotten is handed in again.
     timeout : float, optional
         Seconds after which a run counts as failed; only with processes.
     retry_failed : bool
@@ -141,16 +145,36 @@ def _outcomes(function, calls, n_workers, client, timeout):
 
 
 def _on_cluster(function, calls, client):
-    from dask.distributed import as_completed
+    """As calls end. What a scheduler has forgotten, having been restarted, is handed in again."""
+    from dask.distributed import CancelledError, as_completed
 
-    futures = {client.submit(_workers.attempt, function, call, pure=False): index
-               for index, call in enumerate(calls)}
-    for future in as_completed(list(futures)):
-        try:
-            outcome = future.result()
-        except Exception as error:  # of the cluster: those of the function are caught there
-            outcome = None, f"{type(error).__name__}: {error}", float("nan")
-        yield futures[future], outcome
+    waiting, fruitless = dict(enumerate(calls)), 0
+    while waiting:
+        futures = {client.submit(_workers.attempt, function, call, pure=False): index
+                   for index, call in waiting.items()}
+        before = len(waiting)
+        for future in as_completed(list(futures)):
+            index = futures.pop(future)  # and the cluster may forget the result
+            try:
+                outcome = future.result()
+            except CancelledError as error:
+                if fruitless < _FRUITLESS:
+                    continue
+                outcome = None, f"{type(error).__name__}: {error}", float("nan")
+            except Exception as error:  # of the cluster: those of the function are caught there
+                outcome = None, f"{type(error).__name__}: {error}", float("nan")
+            del waiting[index]
+            yield index, outcome
+        fruitless = 0 if len(waiting) < before else fruitless + 1
+        if waiting:
+            _until_connected(client)
+
+
+def _until_connected(client):
+    """Wait until a client has a scheduler again, a minute at most."""
+    give_up = time.monotonic() + _PATIENCE
+    while client.status != "running" and time.monotonic() < give_up:
+        time.sleep(0.1)
 
 
 def _runs(points, seeds):

@@ -5,6 +5,7 @@ paper's algorithm; `textbook` the same in plain NumPy, one line an equation.
 """
 
 from spikelib.training.demeaning import mean_current
+from spikelib.training.each import EachRecipe, train_each
 from spikelib.training.fitting import Fit, fit
 from spikelib.training.floors import ambiguity, spike_floor
 from spikelib.training.hints import clock, last_inputs, with_clock
@@ -18,6 +19,7 @@ from spikelib.training.verdict import FrozenTest, Goal, Verdict, conclude, froze
 
 __all__ = [
     "Attempt",
+    "EachRecipe",
     "FactorRecipe",
     "Fit",
     "FrozenTest",
@@ -45,6 +47,7 @@ __all__ = [
     "report",
     "spike_floor",
     "train",
+    "train_each",
     "train_trial",
     "untrained_fit",
     "verdict_line",

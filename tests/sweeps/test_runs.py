@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def sleeps(seed, x):
 def threads(seed):
     """Threads that a run may use."""
     return {"blas": os.environ.get("OPENBLAS_NUM_THREADS"), "process": os.getpid()}
+
+
+def waits_at_three(seed, x, folder):
+    """Leaves a line where it begins; the fourth run waits for a file."""
+    with open(Path(folder) / "begun", "a") as file:
+        file.write(f"{x}\n")
+    while x == 3 and not (Path(folder) / "go on").exists():
+        time.sleep(0.01)
+    return {"square": x * x}
 
 
 def test_grid_is_the_product_last_name_fastest():
@@ -241,3 +251,32 @@ def test_a_dask_cluster_gives_the_same_table(tmp_path):
         )
     assert there.drop(columns="seconds").equals(here.drop(columns="seconds"))
     assert len((tmp_path / "runs.jsonl").read_text().splitlines()) == 7
+
+
+def test_what_a_cluster_forgets_is_handed_in_again(tmp_path):
+    """As after a restart of the scheduler: every run that is not done yet is gone at once."""
+    distributed = pytest.importorskip("dask.distributed")
+    path, begun, go_on = tmp_path / "runs.jsonl", tmp_path / "begun", tmp_path / "go on"
+
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, dashboard_address=None, processes=False
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        def forget():
+            while not path.exists() or len(path.read_text().splitlines()) < 4:
+                time.sleep(0.01)
+            client.cancel([distributed.Future(key, client) for key in list(client.futures)])
+            go_on.touch()
+
+        thread = threading.Thread(target=forget)
+        thread.start()
+        table = sweep(waits_at_three, grid(x=list(range(8)), folder=str(tmp_path)),
+                      client=client, path=path)
+        thread.join()
+    assert table["error"].isna().all() and table["square"].tolist() == [x * x for x in range(8)]
+    assert len(path.read_text().splitlines()) == 1 + 8
+    times = begun.read_text().split()
+    again = {x for x in times if times.count(x) > 1}
+    assert len(times) <= 10 and again <= {"3", "4"}, "what is in the file is not done again"
