@@ -82,7 +82,7 @@
     const ground = drawn("rect", { class: "sketch-ground", ...axes });
     const line = drawn("polyline", { class: "sketch-line" });
     const points = values.map((_, k) => drawn("circle", {
-      class: "sketch-point", r: 5, role: "slider", tabindex: k ? -1 : 0,
+      class: "sketch-point", r: 5,
       "aria-label": `Your curve, point ${k + 1} of ${POINTS} from the left`,
       "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": 100,
     }));
@@ -102,8 +102,19 @@
       });
     }
 
+    // One point at a time is a control; the arrow keys lead to the others.
+    function choose(k) {
+      points.forEach((point, j) => {
+        const given = j === k ? { role: "slider", tabindex: 0 } : { "aria-hidden": "true" };
+        ["role", "tabindex", "aria-hidden"].forEach((name) => {
+          if (name in given) point.setAttribute(name, given[name]);
+          else point.removeAttribute(name);
+        });
+      });
+    }
+
     function focus(k) {
-      points.forEach((point, j) => point.setAttribute("tabindex", j === k ? 0 : -1));
+      choose(k);
       points[k].focus();
     }
 
@@ -146,12 +157,16 @@
       if (points[0].isConnected) event.stopPropagation(); // it would enlarge the figure
     });
 
+    function close() {
+      points.forEach((point) => point.remove());
+      ground.remove();
+      svg.setAttribute("role", "img");
+    }
+
     draw();
-    return {
-      draw,
-      finish: () => { points.forEach((point) => point.remove()); ground.remove(); },
-      remove: () => group.remove(),
-    };
+    choose(0);
+    svg.setAttribute("role", "group"); // a picture could not hold what is moved
+    return { draw, close, remove: () => { close(); group.remove(); } };
   }
 
   function isSketch(value) {
@@ -202,7 +217,7 @@
         layers.forEach((layer) => layer.draw());
         done.disabled = false;
       }));
-      if (finished) layers.forEach((layer) => layer.finish());
+      if (finished) layers.forEach((layer) => layer.close());
     }
 
     function cover(covered) {

@@ -43,9 +43,12 @@ def places(number: str) -> list[tuple[str, str, int]]:
         for line in cell.source.splitlines():
             if line.startswith("## "):
                 section = line.removeprefix("## ")
-            found = re.fullmatch(r"```\{(prediction|questions)\} (.+)", line)
+            # A fence of backticks may have none behind it.
+            found = re.fullmatch(r"(?:```\{(prediction|questions)\} ([^`]+)"
+                                 r"|:::\{(prediction|questions)\} (.+))", line)
             if found:
-                made.append((*found.groups(), place, section))
+                kind, argument = filter(None, found.groups())
+                made.append((kind, argument, place, section))
     return made
 
 
