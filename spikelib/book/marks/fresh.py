@@ -68,9 +68,16 @@ def _gram(rng, m=5):
     return data.T @ data, data.T @ target
 
 
+def _one_weight(rng):
+    gram, _ = _gram(rng)
+    sign = rng.choice([-1.0, 1.0])
+    weights = sign * rng.uniform(0.1, 1.0, 5)
+    return gram, gram @ (weights + rng.normal(0, 0.4, 5)), weights, sign, int(rng.integers(5))
+
+
 def _falling(rng):
     errors = np.sort(rng.uniform(0.001, 0.2, 4))[::-1]
-    return np.array([40.0, 90.0, 150.0, 400.0]), errors, float(np.sqrt(errors[1] * errors[2]))
+    return np.array([40.0, 90.0, 150.0, 400.0]), errors, float(rng.uniform(errors[2], errors[1]))
 
 
 def _signed(rng):
@@ -152,7 +159,7 @@ FRESH = {
     "memory_hint": lambda rng: (_pulses(rng, rng.uniform(0.4, 1.5)),),
     "readout_gradient": lambda rng: (rng.standard_normal((11, 5)), rng.standard_normal((11, 2))),
     "count_violations": _weights,
-    "best_weight": lambda rng: (*_gram(rng), rng.uniform(0.1, 1, 5), 1.0, int(rng.integers(5))),
+    "best_weight": _one_weight,
     "distance_from_optimum": _signed,
     "balance": lambda rng: (rng.normal(20, 2, (80, 3)), rng.normal(-30, 3, (80, 3))),
     "prune": lambda rng: (rng.standard_normal((7, 7)) * (rng.random((7, 7)) < 0.7),

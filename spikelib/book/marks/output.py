@@ -98,7 +98,8 @@ def _csv(path, header, lines):
 def _plain(value):
     """A value that a spreadsheet does not take for a formula."""
     text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t" and not isinstance(value, int) else value
+    formula = text.startswith(("=", "+", "-", "@", "\t")) and not isinstance(value, int)
+    return f"'{text}" if formula else value
 
 
 def _page(row, results):

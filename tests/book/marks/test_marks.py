@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from spikelib.book import exercises
+from spikelib.book.exercises._comparing import difference
 from spikelib.book.exercises._recorded import outcomes
 from spikelib.book.marks import __main__ as command
 from spikelib.book.marks import fresh, output, students
@@ -114,6 +115,18 @@ def test_the_students_edition_cannot_grade(monkeypatch, capsys):
     monkeypatch.setattr(exercises, "EDITION", "students")
     assert command.main(["."]) == 1
     assert "students' edition" in capsys.readouterr().err
+
+
+def test_the_books_own_solutions_pass_them():
+    """They are written in another way than the references, and are right in every case."""
+    module = importlib.import_module("spikelib.book.exercises.chapter01")
+    for name, source in classroom.solutions().items():
+        known = {"np": np}
+        exec(source, known)
+        drawn = fresh.cases(name, np.random.default_rng(8), 10)
+        for case in drawn:
+            right = students.compared(module, name)["reference"](*case)
+            assert not difference(known[name](*case), right, None, 1e-7, 1e-10), (name, case)
 
 
 @pytest.mark.parametrize("check", CHECKS)
