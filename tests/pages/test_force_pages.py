@@ -27,7 +27,7 @@ def test_a_rate_network_is_trained_by_force(opened, tmp_path, width):
     scheme = "light" if width > 600 else "dark"
     page = opened(
         write_page(tmp_path / "force.html", ForceWidget()), width=width, color_scheme=scheme)
-    words = train(page, Rate_units=100, Training_trials=12)
+    words = train(page, Rate_units=200, Training_trials=12)
     assert "it keeps" in words, words
     assert page.live.evaluate("root => root.live.errors.length") == 12
     assert page.live.evaluate("root => root.live.end") < 0.1

@@ -87,7 +87,7 @@ class TrainerView {
       colors: this.model.get("colors"), height: (width) => (width < 560 ? 760 : 460),
       draw: (...all) => this.progress.draw(...all),
     });
-    this.busy = where;
+    this.busy = this.where = where;
     this.trainButton.textContent = "Stop";
     this.began = performance.now();
     this.words.show("Driving the teacher.");
@@ -152,7 +152,7 @@ class TrainerView {
     button(this.next, step.words, () => {
       if (step.name === "restarts") this.settings.restarts.checked = step.value;
       else if (step.name !== "again") this.settings[step.name].value = step.value;
-      this.train();
+      this.train(this.where);
     });
   }
 
