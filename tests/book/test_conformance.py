@@ -197,3 +197,33 @@ def test_every_version_makes_the_same_numbers(reference, version, tmp_path):
     assert came["made"] == pytest.approx(outputs, abs=1e-9 * np.abs(outputs).max())
     scale = np.abs(expected["weights"]).max()
     assert np.abs(came["weights"] - expected["weights"]).max() <= 1e-9 * scale
+
+
+def test_force_makes_the_same_numbers(tmp_path):
+    """Three trials of FORCE: what the page computes, and `train_force`."""
+    n, trial = 60, spikelib.osc4(duration=1.0).trials(1, rng=np.random.default_rng(0))[0]
+    network = spikelib.RateNetwork.draw(
+        spikelib.RateParameters(n_units=n), n_inputs=1, n_outputs=1, rng=np.random.default_rng(1))
+    trained = spikelib.train_force(network, [trial] * N_TRIALS, rng=np.random.default_rng(2))
+    rng = np.random.default_rng(2)
+    start = network.random_state(rng)
+    learn = rng.random((N_TRIALS, trial.n_steps)) < 0.5
+    script = """
+        const array = (values) => Float64Array.from(values);
+        const model = new ForceModel({ n, recurrent: array(recurrent), output: array(output),
+          input: array(input), start: array(start), decay });
+        const made = learn.map((steps) => model.trial(array(targets), array(inputs), steps));
+        const result = { readout: Array.from(model.readout), state: Array.from(model.state),
+          errors: made.map((one) => nmse(one, array(targets), 1, false)) };
+    """
+    page = run_script(
+        tmp_path, "force.js", script, n=n, decay=float(np.exp(-0.1)),
+        recurrent=network.recurrent_weights.ravel().tolist(), start=start.tolist(),
+        output=network.output_weights.ravel().tolist(),
+        input=network.input_weights.ravel().tolist(), learn=learn.astype(int).tolist(),
+        targets=trial.outputs.ravel().tolist(), inputs=trial.inputs.ravel().tolist())
+    largest = np.abs(trained.network.readout).max()
+    readout = np.array(page["readout"])
+    assert np.abs(readout - trained.network.readout[0]).max() <= 1e-9 * largest
+    assert page["state"] == pytest.approx(trained.state, abs=1e-8)
+    assert page["errors"] == pytest.approx(trained.log.output_nmse, rel=1e-8)

@@ -207,13 +207,14 @@ def test_a_pattern_without_a_pulse_is_judged_where_it_fits_best(tmp_path):
     ({"errors": [0.5], "settled": False}, {}, "teacher", "again"),
     ({"errors": [0.5], "missed": 0.03}, {}, "factors", "factors"),
     ({"errors": [0.5], "learning": [0.4, 0.2, 0.1, 0.05]}, {}, "trials", "trials"),
-    ({"errors": [0.5], "learning": [0.1, 0.05, 0.05, 0.05]}, {}, "neurons", "neurons"),
+    ({"errors": [0.5], "learning": [0.1, 0.05, 0.05, 0.05]}, {}, "trials", "trials"),
+    ({"errors": [0.5], "learning": [0.05] * 80}, {}, "neurons", "neurons"),
     ({"errors": [0.5]}, {}, "loop", "trials"),
     ({"errors": [0.5]}, {"restarts": False}, "loop", "restarts"),
     ({"errors": [0.5]}, {"n_trials": 400, "n_neurons": 300}, "loop", "again"),
 ])
 def test_the_stage_that_limits_is_named_with_a_next_step(tmp_path, found, job, limit, step):
-    found = {"errors": [0.01, 0.015], "learning": [0.01] * 8, "missed": 0.001,
+    found = {"errors": [0.01, 0.015], "learning": [0.01] * 80, "missed": 0.001,
              "settled": True} | found
     job = {"n_neurons": 200, "n_factors": 12, "n_trials": 200, "restarts": True} | job
     script = "const result = diagnose(found, job, MOST);"

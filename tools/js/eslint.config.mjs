@@ -1,7 +1,7 @@
 // Rules for the JavaScript of the widgets: mistakes, no matters of taste but those that were settled.
 
 const browser = [
-  "Blob", "CompressionStream", "DecompressionStream", "ImageData", "IntersectionObserver", "MutationObserver", "Option",
+  "Blob", "CompressionStream", "DecompressionStream", "ImageData", "IntersectionObserver", "MutationObserver", "Node", "Option",
   "ResizeObserver", "Response", "TextDecoder", "TextEncoder", "URL", "Worker", "atob", "btoa",
   "cancelAnimationFrame", "clearTimeout", "console", "document", "getComputedStyle", "location", "matchMedia",
   "navigator", "performance", "requestAnimationFrame", "self", "setTimeout", "window",

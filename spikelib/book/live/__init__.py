@@ -6,10 +6,13 @@ where each move of a slider also runs the library itself. They need the package 
 
 from spikelib.book.live.components import ComponentsWidget
 from spikelib.book.live.dale import DaleWidget
-from spikelib.book.live.network import SpikingNetworkWidget
+from spikelib.book.live.exercise import PageExercise
+from spikelib.book.live.force import ForceWidget
+from spikelib.book.live.network import DrawingWidget, SpikingNetworkWidget
 from spikelib.book.live.neuron import NeuronWidget
 from spikelib.book.live.trainer import TrainerWidget
 
 __all__ = [
-    "ComponentsWidget", "DaleWidget", "NeuronWidget", "SpikingNetworkWidget", "TrainerWidget",
+    "ComponentsWidget", "DaleWidget", "DrawingWidget", "ForceWidget", "NeuronWidget",
+    "PageExercise", "SpikingNetworkWidget", "TrainerWidget",
 ]

@@ -223,6 +223,38 @@ class SpikingNetworkWidget(Live):
         return packed
 
 
+class DrawingWidget(SpikingNetworkWidget):
+    """A network with two outputs that draws by itself, small, with nothing to set.
+
+    It stands still, with one round drawn, where the reader has asked for less motion.
+
+    Parameters
+    ----------
+    network, trial, state, order
+        As for `SpikingNetworkWidget`; with two outputs.
+
+    Raises
+    ------
+    ValueError
+        Another number of outputs, and what `SpikingNetworkWidget` refuses.
+    """
+
+    _esm = bundle("drawing.js")
+    _description = "What a trained network draws with its two outputs, over its target"
+
+    def __init__(self, network, trial, *, state, order=None):
+        if getattr(network, "n_outputs", 2) != 2:
+            raise ValueError(f"network: expected two outputs, got {network.n_outputs}")
+        super().__init__(network, trial, state=state, order=order)
+
+    def picture(self):
+        figure, axes = figures.figure(height=3, width=3)
+        axes.plot(*self.trial.outputs.T, color=figures.COLORS["target"], lw=4, alpha=0.45)
+        axes.plot(*self.run.outputs.T, color=figures.COLORS["spiking"])
+        axes.set(aspect="equal", xlabel="first output", ylabel="second output")
+        return figure
+
+
 def _send_fixed(network):
     """A network whose fixed synapses are rounded to a byte each, and these, packed."""
     rounded, packed = {}, {"slow_weights": None, "fast_weights": None}

@@ -25,6 +25,7 @@ export function rebuild(factors, components, n_steps, n_units, n_factors, count)
 class ComponentsPicture {
   constructor(model) {
     this.model = model;
+    this.kind = "components";
     const packed = model.get("packed");
     this.times = unpack(packed.times);
     this.currents = unpack(packed.currents);

@@ -14,6 +14,7 @@ const percent = (part) => `${number(100 * part, part < 0.0995 ? 1 : 0)} %`;
 class DalePicture {
   constructor(model) {
     this.model = model;
+    this.kind = "dale";
     const packed = model.get("packed");
     this.packed = packed;
     this.weights = unpack(packed.weights); // (N, N) row = receiving neuron, as drawn by chance

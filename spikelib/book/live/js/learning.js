@@ -17,11 +17,11 @@ export const CONSTANTS = {
 };
 
 // Everything random for n units, N neurons (N >= n): standard normal and uniform numbers.
-export function makeDraws({ n_units, n_neurons, n_outputs, normal, uniform }) {
+export function makeDraws({ n_units, n_neurons, n_outputs, normal, uniform, gain = CONSTANTS.gain }) {
   const fill = (count, source) => Float64Array.from({ length: count }, source);
   const signed = () => 2 * uniform() - 1;
   return {
-    recurrent: fill(n_units * n_units, () => normal() * CONSTANTS.gain / Math.sqrt(n_units)),
+    recurrent: fill(n_units * n_units, () => normal() * gain / Math.sqrt(n_units)),
     output: fill(n_units * n_outputs, signed),
     input: fill(n_units, () => 1 + 2 * uniform()), // as in the 2016 demonstration: a strong pulse
     start: fill(n_units, normal),

@@ -1,6 +1,7 @@
 // Networks as files of spikelib: `SpikingNetwork.load` reads what `toFile` writes, and `fromFile` reads
 // what `SpikingNetwork.save` and `Fit.save` write.
 
+import { unpack } from "./bytes.js";
 import { CONSTANTS } from "./learning.js";
 import { fromNpy, readZip, toNpy, writeZip } from "./zip.js";
 
@@ -128,4 +129,10 @@ export async function fromFile(bytes, otherwise) {
       fast_trace: new Float64Array(n_trained), inhibition: 0,
     },
   };
+}
+
+// A network that Python has sent, as one that was made here.
+export function unpackNetwork({ data, parameters }) {
+  const arrays = ["encoder", "mean_current", "input_weights", "readout", "slot", "order", "rows", "inputs", "targets"];
+  return { ...data, parameters, ...Object.fromEntries(arrays.map((name) => [name, unpack(data[name])])) };
 }

@@ -13,6 +13,7 @@ const HIGHEST = 150;
 class NeuronPicture {
   constructor(model) {
     this.model = model;
+    this.kind = "neuron";
     this.kicks = normals(8000, 1);
     this.update();
   }

@@ -3,7 +3,7 @@
 import { fileButton, handOut } from "./choices.js";
 import { box, button, library, status } from "./controls.js";
 import { number } from "./look.js";
-import { fromFile, toFile } from "./network_file.js";
+import { fromFile, toFile, unpackNetwork } from "./network_file.js";
 import { NetworkView } from "./network_view.js";
 import { Progress } from "./progress.js";
 import { DT, pulse, SIZES } from "./schooling.js";
@@ -15,6 +15,7 @@ import { brief, diagnose } from "./verdict.js";
 class TrainerView {
   constructor({ model, el }) {
     this.model = model;
+    this.kind = "trainer";
     this.attempt = 0;
     this.root = box(el, "spikelib-live");
     /** @type {any} */ (this.root).live = this; // for tests
@@ -86,7 +87,7 @@ class TrainerView {
       colors: this.model.get("colors"), height: (width) => (width < 560 ? 760 : 460),
       draw: (...all) => this.progress.draw(...all),
     });
-    this.busy = where;
+    this.busy = this.where = where;
     this.trainButton.textContent = "Stop";
     this.began = performance.now();
     this.words.show("Driving the teacher.");
@@ -129,7 +130,8 @@ class TrainerView {
   }
 
   done(found) {
-    const { data, errors, learning } = found;
+    const { errors, learning } = found;
+    const data = found.parameters ? unpackNetwork(found) : found.data;
     const by = this.busy === "kernel" ? " by spikelib" : "";
     this.busy = ""; // there is nothing to stop
     this.stop();
@@ -150,7 +152,7 @@ class TrainerView {
     button(this.next, step.words, () => {
       if (step.name === "restarts") this.settings.restarts.checked = step.value;
       else if (step.name !== "again") this.settings[step.name].value = step.value;
-      this.train();
+      this.train(this.where);
     });
   }
 

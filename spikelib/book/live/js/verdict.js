@@ -3,6 +3,8 @@
 import { number } from "./look.js";
 import { GOAL } from "./schooling.js";
 
+const FEW = 60; // trials, before which nothing else is blamed
+
 export const brief = (error) => (error < 0.0995 ? error.toPrecision(1) : error.toPrecision(2));
 
 const median = (values) => Array.from(values).sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -35,11 +37,12 @@ export function diagnose({ errors, learning, missed, settled }, job, most) {
   }
   const quarter = Math.max(1, Math.floor(learning.length / 4));
   const late = median(learning.slice(-quarter)), before = median(learning.slice(-2 * quarter, -quarter));
-  const falling = late < 0.75 * before;
-  if (late > GOAL && falling && moreTrials) {
+  const few = learning.length < FEW, falling = late < 0.75 * before;
+  if (late > GOAL && (falling || few) && moreTrials) {
     return {
       limit: "trials", step: moreTrials,
-      text: `${goal}The number of trials limits: the error while it learns is ${brief(late)} and was still falling.`,
+      text: `${goal}The number of trials limits: the error while it learns is ${brief(late)}` + (falling
+        ? " and was still falling." : `, after no more than ${learning.length} trials.`),
     };
   }
   if (late > 0.7 * GOAL) {
