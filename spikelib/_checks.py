@@ -218,8 +218,9 @@ def instance(name, value, kind):
 def takes(**kinds):
     """Decorate a function: these parameters have to be of the classes with these names.
 
-    None will do where it is the default. Names, not classes: what checks may come before what
-    defines in the order of imports.
+    A list of one name stands for a sequence of such objects, with one at least. None will do where
+    it is the default. Names, not classes: what checks may come before what defines in the order of
+    imports.
     """
 
     def decorated(function):
@@ -230,12 +231,21 @@ def takes(**kinds):
         def checked(*args, **options):
             for name, value in (*zip(names, args, strict=False), *options.items()):
                 if name in kinds and not (value is None and parameters[name].default is None):
-                    instance(name, value, kinds[name])
+                    _of_kind(name, value, kinds[name])
             return function(*args, **options)
 
         return checked
 
     return decorated
+
+
+def _of_kind(name, value, kind):
+    if isinstance(kind, str):
+        return instance(name, value, kind)
+    if not isinstance(value, Sequence) or isinstance(value, (str, bytes)) or not value:
+        raise ValueError(f"{name}: expected a non-empty sequence of {kind[0]}, got {value!r:.80}")
+    for index, part in enumerate(value):
+        instance(f"{name}[{index}]", part, kind[0])
 
 
 def generator(rng):

@@ -18,8 +18,16 @@ def person_watches():
     return sys.stderr is not None and sys.stderr.isatty()
 
 
+_PATIENCE = 3.0  # seconds without a bar: what is quicker needs none
+
+
 def bar(iterable=None, *, show=None, **options):
-    """A tqdm bar. `show`: None decides by itself, True and False force it."""
+    """A tqdm bar. `show`: None decides by itself, True and False force it.
+
+    It appears after three seconds. In a notebook each bar that was ever shown keeps its place below
+    the cell, so that sixty quick trainings would leave sixty.
+    """
     return tqdm(
-        iterable, disable=not (person_watches() if show is None else show), leave=False, **options
+        iterable, disable=not (person_watches() if show is None else show), leave=False,
+        delay=_PATIENCE, **options
     )

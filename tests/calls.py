@@ -8,6 +8,7 @@ import numpy as np
 import spikelib
 from spikelib import dale, least_squares, metrics, rate, recordings, spiking, tasks, training
 from spikelib.export import trial_errors
+from tests import more_calls
 from tests.sparse_calls import sparse_calls
 
 DT = 0.001
@@ -155,6 +156,7 @@ def _calls():
         "steps": [1, 2], "neurons": [0, 1], "n_steps": 5, "n_neurons": 3}
     yield from _recordings(recording, rng)
     yield from _others(trials, taught, network, teacher, spikes, state, signs, connected)
+    yield from more_calls.calls(have | {"state": state}, rng)
 
 
 def _recordings(recording, rng):
@@ -285,6 +287,14 @@ def _others(trials, taught, network, teacher, spikes, state, signs, connected):
         ("delayed_match", {"n_stimuli": 3, "wait": (0.1, 0.2)}),
         ("ready_set_go", {"interval": (0.4, 0.8), "answer": 0.1, "tolerance": None}),
         ("pulse_integration", {"n_pulses": (3, 6), "largest": 2, "pulse": 0.05}),
+        ("angle_memory", {"cue": 0.1, "delay": (0.1, 0.2), "tolerance": 22.5}),
+        ("cued_pattern", {"duration": 0.5}), ("figure_of_eight", {"period": 0.5}),
+        ("handwriting", {"period": 0.5}), ("sawtooth", {"period": 0.5}),
+        ("square_wave", {"period": 0.5}), ("go_no_go", {"wait": (0.2, 0.3), "answer": 0.1}),
+        ("multisensory", {"strength": 0.5, "wait": (0.1, 0.2), "noise": 0.08, "hints": True}),
+        ("parametric_memory", {"stimulus": 0.1, "delay": (0.3, 0.4), "hints": True}),
+        ("pro_anti", {"rule": 0.1, "delay": (0.2, 0.3), "hints": True}),
+        ("temporal_xor", {"pulse": 0.1, "gap": (0.2, 0.3), "delay": 0.1, "hints": True}),
         ("contextual_integration", {"pause": (0.2, 0.4), "hold": 0.01, "noise": 0.04}),
     ):
         yield f"tasks.{name}", functools.partial(_drawn, getattr(tasks, name)), {"dt": DT} | own

@@ -52,6 +52,7 @@ class SignedCurrents:
             return -self.inhibitory.mean(axis=0) / self.excitatory.mean(axis=0)
 
 
+@_checks.takes(dale="DaleNetwork")
 def excitatory_inhibitory_currents(dale, spikes, *, n_skip=0):
     """Excitatory and inhibitory recurrent current of every neuron, from given spikes.
 
@@ -87,6 +88,7 @@ def excitatory_inhibitory_currents(dale, spikes, *, n_skip=0):
     return SignedCurrents(**dict(zip(("excitatory", "inhibitory"), parts, strict=True)))
 
 
+@_checks.takes(dale="DaleNetwork")
 def synaptic_charge(dale):
     """What a spike gives in all, τ_s J^s + τ_f J^f, shape (N, N), (post, pre).
 
@@ -160,6 +162,7 @@ def spectrum(weights, signs):
     )
 
 
+@_checks.takes(dale="DaleNetwork")
 def shuffled(dale, *, rng):
     """The same weights in other places: a control for everything that the order matters to.
 

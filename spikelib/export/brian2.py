@@ -73,6 +73,7 @@ class Brian2Network:
         )
 
 
+@_checks.takes(network="SpikingNetwork", trial="Trial", state="SpikingState")
 def brian2_script(network, trial, *, state, noise=0.0, name="network"):
     """The text of a script that runs a network in Brian2.
 
@@ -115,6 +116,7 @@ def brian2_script(network, trial, *, state, noise=0.0, name="network"):
     return _text.script(network, trial, noise=noise, name=name)
 
 
+@_checks.takes(network="SpikingNetwork", trial="Trial", state="SpikingState")
 def write_brian2(network, trial, folder, *, state, noise=0.0, name="network"):
     """Write a script for Brian2 with weights, input and state beside it.
 

@@ -126,6 +126,7 @@ def trial_errors(outputs, targets, *, n_steps):
     return error / (targets**2).reshape(shape).sum(axis=1)
 
 
+@_checks.takes(network="SpikingNetwork", trial="Trial", state="SpikingState")
 def run_library(network, trial, *, state):
     """The compiled library, as a `Run`.
 
@@ -147,6 +148,7 @@ def run_library(network, trial, *, state):
     )
 
 
+@_checks.takes(network="SpikingNetwork", trial="Trial", state="SpikingState")
 def run_textbook(network, trial, *, state, lag=0):
     """The equations in plain NumPy, line by line, with frozen weights.
 
@@ -209,6 +211,7 @@ def run_textbook(network, trial, *, state, lag=0):
     )
 
 
+@_checks.takes(network="SpikingNetwork", runs=["Run"])
 def all_traces(network, runs):
     """Traces of all neurons after runs that followed one another, from silence.
 

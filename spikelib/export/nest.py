@@ -93,6 +93,7 @@ def _check(network, trial, state, noise):
     return _checks.number("noise", noise, at_least=0)
 
 
+@_checks.takes(network="SpikingNetwork", trial="Trial", state="SpikingState")
 def nest_script(network, trial, *, state, noise=0.0, shipped=False, name="network"):
     """The text of a script that runs a network in NEST.
 
@@ -127,6 +128,7 @@ def nest_script(network, trial, *, state, noise=0.0, shipped=False, name="networ
     return _text.script(network, trial, noise=noise, name=name, shipped=shipped)
 
 
+@_checks.takes(network="SpikingNetwork", trial="Trial", state="SpikingState")
 def write_nest(network, trial, folder, *, state, noise=0.0, shipped=False, name="network"):
     """Write a script for NEST with weights, input, state and neuron model beside it.
 

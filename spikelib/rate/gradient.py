@@ -139,6 +139,7 @@ def loss_and_gradients(weights, inputs, targets, state, *, decay):
     return loss, gradients
 
 
+@_checks.takes(network="RateNetwork", task="Task", recipe="GradientRecipe")
 def train_gradient(network, task, *, rng, recipe=None, checkpoint=None, progress=None):
     """Train a rate network on a task by gradient.
 

@@ -168,6 +168,7 @@ def check_trials(network, trials):
     return trials
 
 
+@_checks.takes(network="RateNetwork", trial="Trial")
 def find_cycle(network, trial, *, rng):
     """Drive a network with one trial, again and again, until it repeats itself.
 

@@ -10,6 +10,7 @@ from spikelib.rate.network import check_trials, drive_each
 __all__ = ["teach", "teacher_components"]
 
 
+@_checks.takes(network="RateNetwork")
 def teacher_components(network, trials, *, rng, n_settle=50, variance=None, n_factors=None):
     """Drive a teacher through trials and return the principal components of its currents.
 

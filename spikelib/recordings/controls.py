@@ -10,8 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from spikelib import _checks
+from spikelib.recordings import _gaps
 from spikelib.recordings.comparison import rate_correlations
 from spikelib.spiking.network import SpikingNetwork
+
+_MOST_MISSING = 0.5  # of the neurons at a time, from which nothing is said of it
 
 __all__ = ["held_out_correlations", "shuffled_correlations", "without_network"]
 
@@ -93,7 +96,10 @@ def held_out_correlations(rates, recorded, held_out, *, n_factors=10, n_folds=5)
     Returns
     -------
     ndarray, shape (M,)
-        Correlation of the predicted with the recorded rates.
+        Correlation of the predicted with the recorded rates. Where neurons in the network are
+        missing (NaN), these are completed from the factors of the others; times at which more
+        than half of them are missing, and missing values of the neurons held out, are neither
+        learned from nor counted.
 
     Examples
     --------
@@ -103,21 +109,52 @@ def held_out_correlations(rates, recorded, held_out, *, n_factors=10, n_folds=5)
     >>> bool(held_out_correlations(recorded, recorded, held, n_factors=3).min() > 0.999)
     True
     """
-    recorded = _checks.array("recorded", recorded, ("conditions", "T", "N"))
-    rates = _checks.array("rates", rates, ("conditions", "T", "N"), recorded.shape)
+    axes = ("conditions", "T", "N")
+    recorded = _checks.array("recorded", recorded, axes, gaps=True)
+    rates = _checks.array("rates", rates, axes, recorded.shape, gaps=True)
     sizes = (*recorded.shape[:2], None)
-    held_out = _checks.array("held_out", held_out, ("conditions", "T", "M"), sizes)
+    held_out = _checks.array("held_out", held_out, ("conditions", "T", "M"), sizes, gaps=True)
     n_samples = recorded.shape[1]
     n_folds = _checks.count("n_folds", n_folds, at_least=2, at_most=n_samples)
     n_factors = _checks.count("n_factors", n_factors, at_most=recorded.shape[2])
-    predicted = np.empty(held_out.shape)
+    recorded, rates = _completed(recorded, n_factors), _completed(rates, n_factors)
+    predicted = np.full(held_out.shape, np.nan)
     for block in np.array_split(np.arange(n_samples), n_folds):
         rest = np.setdiff1d(np.arange(n_samples), block)
         known = recorded[:, rest].reshape(-1, recorded.shape[2])
         goal = held_out[:, rest].reshape(-1, held_out.shape[2])
-        mean, level, spread = known.mean(axis=0), goal.mean(axis=0), known.std(axis=0) + 1.0
+        there = ~np.isnan(known).any(axis=1)
+        known, goal = known[there], goal[there]
+        if len(known) < 2:
+            raise ValueError("recorded: expected two times or more with values in each fold")
+        mean, spread = known.mean(axis=0), known.std(axis=0) + 1.0
         _, _, loadings = np.linalg.svd((known - mean) / spread, full_matrices=False)
         to_factors = (loadings[:n_factors] / spread).T
-        weights = np.linalg.lstsq((known - mean) @ to_factors, goal - level, rcond=None)[0]
-        predicted[:, block] = (rates[:, block] - mean) @ to_factors @ weights + level
+        factors, now = (known - mean) @ to_factors, (rates[:, block] - mean) @ to_factors
+        for which, columns in _alike(np.isnan(goal)):
+            level = goal[which][:, columns].mean(axis=0)
+            weights = np.linalg.lstsq(
+                factors[which], goal[which][:, columns] - level, rcond=None)[0]
+            predicted[:, block[:, None], columns] = now @ weights + level
     return rate_correlations(predicted, held_out)
+
+
+def _completed(values, n_factors):
+    """Rates (conditions, T, N) with single gaps filled; NaN at times that lack most neurons."""
+    if not np.isnan(values).any():
+        return values
+    flat = values.reshape(-1, values.shape[2]).copy()
+    there = np.isnan(flat).mean(axis=1) <= _MOST_MISSING
+    if (np.isnan(flat[there]).all(axis=0)).any():
+        raise ValueError("rates, recorded: expected values of every neuron, got none of some")
+    flat[there] = _gaps.completed(flat[there], n_factors)
+    flat[~there] = np.nan
+    return flat.reshape(values.shape)
+
+
+def _alike(missing):
+    """Rows that are there, and the columns (n, M) for which just these are."""
+    patterns, group = np.unique(missing, axis=1, return_inverse=True)
+    for k, pattern in enumerate(patterns.T):
+        if not pattern.all():
+            yield np.flatnonzero(~pattern), np.flatnonzero(group.ravel() == k)

@@ -13,6 +13,7 @@ def moving_average(values, n_samples):
     Parameters
     ----------
     values : array_like, shape (n_conditions, T, N)
+        Missing values, NaN or masked, are in no mean, and stay missing.
     n_samples : int
         Length of the window; an even one reaches half a sample less to each side.
 
@@ -21,12 +22,26 @@ def moving_average(values, n_samples):
     >>> moving_average([[[0.0], [3.0], [6.0], [9.0]]], 3)[0, :, 0]
     array([1.5, 3. , 6. , 7.5])
     """
-    values = _checks.array("values", values, ("conditions", "T", "N"))
+    values = _checks.array("values", values, ("conditions", "T", "N"), gaps=True)
     half = (_checks.count("n_samples", n_samples) - 1) // 2
-    sums = np.cumsum(np.pad(values, ((0, 0), (1, 0), (0, 0))), axis=1)
     at = np.arange(values.shape[1])
     start, end = np.maximum(at - half, 0), np.minimum(at + half + 1, at.size)
-    return (sums[:, end] - sums[:, start]) / (end - start)[:, None]
+
+    def summed(values):
+        sums = np.cumsum(np.pad(values, ((0, 0), (1, 0), (0, 0))), axis=1)
+        return sums[:, end] - sums[:, start]
+
+    return _mean(values, summed, (end - start)[:, None])
+
+
+def _mean(values, summed, weights):
+    """Weighted sums over weights; where values are missing, over the weights of the others."""
+    missing = np.isnan(values)
+    if not missing.any():
+        return summed(values) / weights
+    known = summed((~missing).astype(float))
+    found = summed(np.where(missing, 0.0, values))
+    return np.where(missing, np.nan, found / np.where(missing, 1.0, known))
 
 
 def gaussian_average(values, dt, *, kernel):
@@ -42,6 +57,7 @@ def gaussian_average(values, dt, *, kernel):
     Parameters
     ----------
     values : array_like, shape (n_conditions, T, N)
+        Missing values, NaN or masked, are in no sum, and stay missing.
     dt : float
         Sampling interval in seconds.
     kernel : float
@@ -54,7 +70,7 @@ def gaussian_average(values, dt, *, kernel):
     """
     from scipy.ndimage import gaussian_filter1d
 
-    values = _checks.array("values", values, ("conditions", "T", "N"))
+    values = _checks.array("values", values, ("conditions", "T", "N"), gaps=True)
     dt = _checks.number("dt", dt, above=0)
     # A narrower Gaussian has all its weight on one sample: nothing would be smoothed.
     kernel = _checks.number("kernel", kernel, at_least=dt / 2)
@@ -64,5 +80,9 @@ def gaussian_average(values, dt, *, kernel):
             f"{kernel:g} s"
         )
     sigma = kernel / dt
+
+    def summed(values):
+        return gaussian_filter1d(values, sigma, axis=1, mode="constant")
+
     weight = gaussian_filter1d(np.ones(values.shape[1]), sigma, mode="constant")
-    return gaussian_filter1d(values, sigma, axis=1, mode="constant") / weight[:, None]
+    return _mean(values, summed, weight[:, None])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from spikelib import _checks
+from spikelib.recordings import _gaps
 from spikelib.recordings._names import directions
 from spikelib.recordings.recording import Recording
 from spikelib.tasks.task import Task
@@ -18,6 +19,7 @@ def nearest_condition(outputs, recorded):
     ----------
     outputs : array_like, shape (T, n_channels)
     recorded : array_like, shape (n_conditions, T, n_channels)
+        Values that are missing (NaN) in one condition are left out of all.
 
     Returns
     -------
@@ -28,9 +30,13 @@ def nearest_condition(outputs, recorded):
     >>> nearest_condition([[0.0], [0.8]], [[[0.0], [0.0]], [[0.0], [1.0]]])
     1
     """
-    recorded = _checks.array("recorded", recorded, ("n_conditions", "T", "n_channels"))
+    axes = ("n_conditions", "T", "n_channels")
+    recorded = _checks.array("recorded", recorded, axes, gaps=True)
+    known = ~np.isnan(recorded).any(axis=0)
+    if not known.any():
+        raise ValueError("recorded: expected a value that is there in all conditions, got none")
     outputs = _checks.array("outputs", outputs, ("T", "n_channels"), recorded.shape[1:])
-    return int(np.argmin(np.sum((recorded - outputs) ** 2, axis=(1, 2))))
+    return int(np.argmin(np.sum((recorded - outputs)[:, known] ** 2, axis=1)))
 
 
 def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pause=0.4,
@@ -48,7 +54,8 @@ def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pau
     Parameters
     ----------
     recording : Recording
-        With outputs; it is resampled to `dt` by smooth interpolation.
+        With outputs; it is resampled to `dt` by smooth interpolation. Where an output is
+        missing, the trial's step does not count (`Trial.counted`).
     dt : float
         Time step in seconds.
     cue : float
@@ -89,11 +96,6 @@ def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pau
     if not isinstance(recording, Recording) or recording.outputs is None:
         raise ValueError("recording: expected a Recording with outputs, got one without, or "
                          f"{type(recording).__name__}")
-    if recording.gaps["outputs"]:
-        raise ValueError(
-            f"recording: expected outputs without gaps, got {recording.gaps['outputs']:.1%} that "
-            "are missing: a task has one target for every step"
-        )
     dt = _checks.number("dt", dt, above=0)
     cue = _checks.number("cue", cue, above=0)
     pause = _checks.number("pause", pause, above=0)
@@ -101,6 +103,13 @@ def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pau
     steady = _checks.number("steady", steady)
     recorded = recording.resampled(dt).outputs
     n_conditions, n_move, n_channels = recorded.shape
+    known = ~np.isnan(recorded).any(axis=2)
+    if not known.all(axis=0).any():
+        raise ValueError(
+            "recording: expected outputs at one time or more that are there in all conditions, "
+            "got none: they could not be told apart"
+        )
+    targets = _gaps.bridged(recorded)  # what runs through a gap does not count
     n_go = round(_checks.number("go", go, above=0, at_most=recording.duration) / dt)
     angles = _cue_angles(recording.conditions)
     cues = cue * np.column_stack([np.cos(angles), np.sin(angles)])
@@ -112,10 +121,13 @@ def reach_task(recording, *, dt=0.001, cue=0.5, go=0.35, pause=2.0, shortest_pau
         inputs, outputs = np.zeros((n_steps, 3)), np.zeros((n_steps, n_channels))
         inputs[start : start + n_move, :2] = cues[condition]
         inputs[start : start + n_go, 2] = 1.0
-        outputs[start : start + n_move] = recorded[condition]
+        outputs[start : start + n_move] = targets[condition]
+        counted = np.ones(n_steps, bool)
+        counted[start : start + n_move] = known[condition]
         return Trial(
             inputs=inputs, outputs=outputs, dt=dt, label=condition,
             hints=np.full((n_steps, 1), steady) if steady else None,
+            counted=None if counted.all() else counted,
         )
 
     def score(trial, outputs):

@@ -49,6 +49,7 @@ def run_trials(network, trials, *, rng, n_settle=20, state=None, noise=0.0):
     return runs
 
 
+@_checks.takes(runs=["Simulation"])
 def stack_spikes(runs, neurons=None):
     """Spikes of repeated trials as an array (n_trials, T, n), for `metrics.fano_factor`.
 
@@ -61,6 +62,11 @@ def stack_spikes(runs, neurons=None):
     """
     if len({run.outputs.shape[0] for run in runs}) != 1:
         raise ValueError("runs: expected one or more of equal length, got none or several lengths")
+    n = runs[0].spikes.shape[1]
+    if neurons is not None:
+        neurons = _checks.whole("neurons", neurons, below=n).astype(np.int64)
+    if any(run.spikes.shape[1] != n for run in runs):
+        raise ValueError("runs: expected the same number of neurons in all")
     return np.stack([run.spikes if neurons is None else run.spikes[:, neurons] for run in runs])
 
 
@@ -162,6 +168,7 @@ class NeuronInput:
     non_factor: np.ndarray
 
 
+@_checks.takes(network="SpikingNetwork", runs=["Simulation"], trials=["Trial"])
 def split_input(network, runs, trials, neurons=None):
     """Split each neuron's current into a factor-based and a non-factor part.
 
@@ -194,7 +201,18 @@ def split_input(network, runs, trials, neurons=None):
             f"runs, trials: expected two or more, as many of each, got {len(runs)}, {len(trials)}"
         )
     p = network.parameters
-    chosen = np.arange(p.n_neurons) if neurons is None else np.asarray(neurons, dtype=np.int64)
+    chosen = np.arange(p.n_neurons)
+    if neurons is not None:
+        chosen = _checks.whole("neurons", neurons, below=p.n_neurons).astype(np.int64)
+    for run, trial in zip(runs, trials, strict=True):
+        sizes = (*run.spikes.shape, run.factors.shape[1], trial.n_steps, trial.inputs.shape[1])
+        fits = (trial.n_steps, p.n_neurons, network.n_factors, runs[0].spikes.shape[0],
+                network.n_inputs)
+        if sizes != fits:
+            raise ValueError(
+                "runs, trials: expected trials of one length and the network's runs of them, with "
+                f"(T, neurons, factors, T, inputs) = {fits}, got {sizes}"
+            )
     spikes = np.concatenate([run.spikes for run in runs])
     _, slow, fast = p.decays
 
@@ -206,6 +224,7 @@ def split_input(network, runs, trials, neurons=None):
     jump = p.inhibition / (p.tau_fast * p.n_neurons)
     raw = through(network.slow_weights, slow) + through(network.fast_weights, fast)
     raw = raw + lfilter([jump], [1.0, -fast], spikes.sum(axis=1))[:, None]
+    raw = np.broadcast_to(raw, (len(spikes), chosen.size))  # inhibition alone is one for all
     # A step's voltages follow from the currents of the step before.
     raw = np.vstack([np.zeros(chosen.size), raw[:-1]])
     inputs = np.concatenate([trial.inputs for trial in trials])

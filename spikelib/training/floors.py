@@ -14,6 +14,7 @@ _EVERY = 5  # steps between samples: traces change slowly
 _MOST_STATES = 1500
 
 
+@_checks.takes(network="SpikingNetwork", trials=["Trial"])
 def spike_floor(network, trials, *, rng):
     """Error of the outputs, and of the factors, that the traces can make, nothing fed back.
 

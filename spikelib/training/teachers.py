@@ -49,6 +49,7 @@ class Hints:
         return list(trials)
 
 
+@_checks.takes(parameters="RateParameters", trials=["Trial"])
 def driven_teacher(parameters, trials, *, rng):
     """A teacher that is driven by the target output and by the hints of the trials.
 
@@ -78,6 +79,7 @@ def driven_teacher(parameters, trials, *, rng):
     return network, cycle
 
 
+@_checks.takes(task="Task")
 def gradient_teacher(task, *, rng, n_units=100, n_batches=400, n_trials=400, progress=None):
     """A teacher that has learned the task by gradient, in steps of 10 ms, for any step.
 
@@ -127,6 +129,7 @@ def _coarse(trial, step):
     )
 
 
+@_checks.takes(network="RateNetwork", trials=["Trial"])
 def rate_test(network, trials, *, rng, score=None):
     """nMSE and mean score of a trained rate network on its own, from a random state.
 
@@ -136,6 +139,9 @@ def rate_test(network, trials, *, rng, score=None):
         Over the mean power of all trials; the first two do not count.
     score : float or None
     """
+    if len(trials) <= 2:
+        raise ValueError(f"trials: expected more than 2, got {len(trials)}")
+    _checks.function("score", score)
     power = sum(np.sum(t.outputs**2) for t in trials) / sum(t.n_steps for t in trials)
     state, error, n_steps, scores = network.random_state(rng), 0.0, 0, []
     for place, trial in enumerate(trials):

@@ -5,6 +5,7 @@ The library's own code gives the same numbers faster; tests compare the two.
 
 import numpy as np
 
+from spikelib import _checks
 from spikelib.least_squares.rls import RecursiveLeastSquares
 
 __all__ = ["lif_step", "train_trial", "untrained_fit"]
@@ -89,6 +90,7 @@ def train_trial(network, trial, state, fit, learn):
     return made
 
 
+@_checks.takes(network="SpikingNetwork")
 def untrained_fit(network, *, prior=1.0):
     """The RecursiveLeastSquares that `train_trial` wants, all weights zero."""
     rows = network.n_factors + network.n_outputs

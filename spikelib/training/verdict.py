@@ -97,6 +97,7 @@ class Verdict:
     advice: str
 
 
+@_checks.takes(task="Task", trials=["Trial"])
 def has_score(task, trials):
     """Whether a task's score is 1 for its own targets; an error in time, say, is not."""
     return task.score is not None and all(
@@ -104,6 +105,7 @@ def has_score(task, trials):
     )
 
 
+@_checks.takes(network="SpikingNetwork", trials=["Trial"])
 def frozen_test(network, trials, *, rng, score=None, n_starts=3):
     """Run a frozen network from random states, each through the same trials in its own order.
 
@@ -121,6 +123,8 @@ def frozen_test(network, trials, *, rng, score=None, n_starts=3):
     -------
     FrozenTest
     """
+    n_starts = _checks.count("n_starts", n_starts, at_most=1000)
+    _checks.function("score", score)
     runner, order = Runner(network), list(trials)
     power = sum(np.sum(trial.outputs**2) for trial in order) / sum(t.n_steps for t in order)
     if len(order) <= _FALLING_IN:

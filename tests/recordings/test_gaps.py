@@ -14,6 +14,10 @@ from spikelib.recordings import (
     cued_trials,
     fit_recording,
     fit_recording_dale,
+    gaussian_average,
+    held_out_correlations,
+    moving_average,
+    nearest_condition,
     rate_correlations,
     reach_task,
     read_recording,
@@ -132,8 +136,72 @@ def test_trials_leave_gaps_out_and_correlations_too():
     known = np.isfinite(holes)[:, :, 0]
     expected = np.corrcoef(noisy[known][:, 5], rates[known][:, 5])[0, 1]
     assert rate_correlations(noisy, holes)[5] == pytest.approx(expected)
-    with pytest.raises(ValueError, match="outputs without gaps, got 2.5%"):
-        reach_task(recording)
+
+
+def test_a_reach_task_counts_no_step_without_a_recorded_output():
+    rng = np.random.default_rng(0)
+    outputs = rng.random((2, 40, 2))
+    outputs[1, 20:22, 0] = np.nan
+    task = reach_task(Recording(outputs=outputs, dt=DT), dt=DT / 2, pause=0.2)
+    trials = {trial.label: trial for trial in task.trials(20, rng=rng)}
+    assert trials[0].counted is None and set(trials) == {0, 1}
+    trial = trials[1]
+    start = np.flatnonzero(trial.inputs[:, 2])[0]
+    left_out = np.flatnonzero(~trial.counted) - start
+    assert left_out.tolist() == list(range(39, 44))  # between the samples 19 and 22
+    assert np.isfinite(trial.outputs).all() and task.score(trial, trial.outputs) == 1.0
+    wild = trial.outputs.copy()
+    wild[~trial.counted] = 1e6  # tells nothing of the condition
+    assert task.score(trial, wild) == 1.0
+    nothing = np.full((2, 4, 1), np.nan)
+    nothing[0, :2], nothing[1, 2:] = 1.0, 2.0
+    with pytest.raises(ValueError, match="could not be told apart"):
+        reach_task(Recording(outputs=nothing, dt=DT))
+
+
+def test_nearest_condition_leaves_out_what_one_condition_lacks():
+    recorded = np.array([[[0.0], [5.0], [0.0]], [[1.0], [np.nan], [1.0]]])
+    assert nearest_condition([[0.9], [5.0], [0.9]], recorded) == 1
+    with pytest.raises(ValueError, match="there in all conditions, got none"):
+        nearest_condition([[0.9], [5.0], [0.9]], np.full((2, 3, 1), np.nan))
+
+
+@pytest.mark.parametrize("smoothed", [
+    lambda values: moving_average(values, 5),
+    lambda values: gaussian_average(values, DT, kernel=0.04),
+])
+def test_smoothing_leaves_gaps_out(smoothed):
+    rng = np.random.default_rng(0)
+    values = np.full((2, 30, 2), 3.0)
+    values[0, 10:13, 0] = np.nan
+    found = smoothed(values)  # a constant stays one, whatever is missing
+    np.testing.assert_allclose(found[~np.isnan(values)], 3.0)
+    assert np.array_equal(np.isnan(found), np.isnan(values))
+    values = rng.random((1, 30, 1))
+    whole, holes = smoothed(values), values.copy()
+    holes[0, 10] = np.nan
+    apart = np.abs(smoothed(holes) - whole)[0, :, 0]
+    assert np.nanmax(apart[:2]) < 1e-12 and np.nanmax(apart) > 1e-3  # far from it, and beside it
+
+
+def test_neurons_held_out_are_predicted_through_gaps():
+    rng = np.random.default_rng(0)
+    factors = rng.standard_normal((2, 60, 3))
+    recorded = 20 + factors @ rng.standard_normal((3, 30))
+    held_out = 20 + factors @ rng.standard_normal((3, 5))
+    model = recorded + 0.1 * rng.standard_normal(recorded.shape)
+    whole = held_out_correlations(model, recorded, held_out, n_factors=3)
+    holes = np.where(rng.random(recorded.shape) < 0.05, np.nan, recorded)
+    holes[0, 30:34] = np.nan  # nothing is known of that time
+    missing = held_out.copy()
+    missing[1, 10:20, 2] = np.nan
+    found = held_out_correlations(model, holes, missing, n_factors=3)
+    np.testing.assert_allclose(found, whole, atol=0.005)
+    ceiling = held_out_correlations(holes, holes, missing, n_factors=3)
+    assert ceiling.min() > 0.999
+    missing[:, :, 2] = np.nan
+    found = held_out_correlations(model, holes, missing, n_factors=3)
+    assert np.array_equal(np.isnan(found), [False, False, True, False, False])
 
 
 def test_resampling_keeps_gaps():

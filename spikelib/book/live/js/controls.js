@@ -9,6 +9,26 @@ export function box(parent, name) {
   return element;
 }
 
+// What moves a slider must not move anything else: JupyterLab looks at keys before the slider does,
+// and would select another cell. Listening at the window, one is earlier still; what the browser
+// itself does with the key goes on.
+const MOVES = new Set([
+  "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown",
+]);
+
+function keepToItself(event) {
+  if (MOVES.has(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.stopPropagation();
+  }
+}
+
+function ownKeys(input) {
+  const free = () => window.removeEventListener("keydown", keepToItself, true);
+  input.addEventListener("focus", () => window.addEventListener("keydown", keepToItself, true));
+  input.addEventListener("blur", free);
+  return free;
+}
+
 // A slider for a trait of the model: an ordinary <input type="range"> with its label.
 export function slider(parent, model, { trait, label, min, max, step, show, onChange }) {
   const row = box(parent, "live-slider");
@@ -39,7 +59,14 @@ export function slider(parent, model, { trait, label, min, max, step, show, onCh
   };
   model.on(`change:${trait}`, changed);
   update();
-  return { input, close: () => model.off(`change:${trait}`, changed) };
+  const free = ownKeys(input);
+  return {
+    input,
+    close: () => {
+      free();
+      model.off(`change:${trait}`, changed);
+    },
+  };
 }
 
 export function button(parent, label, onClick) {
