@@ -12,6 +12,7 @@ from spikelib import _checks
 from spikelib.dale._traces import sampled_traces
 from spikelib.least_squares.signed import optimality_gap, sweep
 from spikelib.spiking.analysis import run_trials
+from spikelib.spiking.simulation import check_trials
 
 __all__ = ["SignFloor", "sign_floor"]
 
@@ -95,7 +96,8 @@ def sign_floor(dale, encoder, trials, *, rng, n_settle=5, ridge=0.005, tolerance
     network = dale.network
     n = network.parameters.n_neurons
     encoder = _checks.array("encoder", encoder, ("n_neurons", "n_factors"), (n, None))
-    trials = list(trials)
+    _checks.generator(rng)
+    trials = check_trials(network, trials, needs_factors=True)
     n_settle = _checks.count("n_settle", n_settle, at_least=0)
     ridge = _checks.number("ridge", ridge, above=0)
     tolerance = _checks.number("tolerance", tolerance, above=0)
@@ -104,8 +106,11 @@ def sign_floor(dale, encoder, trials, *, rng, n_settle=5, ridge=0.005, tolerance
         raise ValueError(
             f"trials: expected at least three beside the {n_settle} left out, got {len(trials)}"
         )
-    if any(trial.factors is None for trial in trials):
-        raise ValueError("trials: expected trials with target factors, got one without")
+    if trials[0].factors.shape[1] != encoder.shape[1]:
+        raise ValueError(
+            f"encoder: expected a column for each of {trials[0].factors.shape[1]} factors, got "
+            f"{encoder.shape[1]}"
+        )
     runs = run_trials(network, trials, rng=rng, n_settle=0)
     s = sampled_traces(runs, network.parameters, _EVERY)
     factors, outputs = (np.vstack([getattr(trial, name)[::_EVERY] for trial in trials])

@@ -69,7 +69,7 @@ def test_without_enough_trials_or_factors_there_is_no_floor():
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match="at least three beside the 2 left out, got 4"):
         sign_floor(dale, encoder, trials, rng=rng, n_settle=2)
-    with pytest.raises(ValueError, match="target factors"):
+    with pytest.raises(ValueError, match="factors"):
         sign_floor(dale, encoder, [replace(t, factors=None) for t in trials], rng=rng, n_settle=0)
     with pytest.raises(ValueError, match="encoder: expected shape"):
         sign_floor(dale, encoder[1:], trials, rng=rng, n_settle=0)
