@@ -63,7 +63,8 @@ def sign_floor(dale, encoder, trials, *, rng, n_settle=5, ridge=0.005, tolerance
     weights until the conditions of Karush, Kuhn and Tucker hold, and once without. The last third
     judges. An output is read from the factors that the currents hold, :math:`U^+ J^T s`, by linear
     regression. (Output weights of the network itself read all traces, and may do better.) The
-    target goes by the clock, so a network that runs ahead or behind pays for it here too; this is part of what its loop costs, not of what signs cost.
+    target goes by the clock, so a network that runs ahead or behind pays for it here too; this is
+    part of what its loop costs, not of what signs cost.
 
     Parameters
     ----------
