@@ -141,7 +141,7 @@ def _calls():
             n_training_trials=2, n_forced_trials=1, max_residual=None)}
     yield "fit", spikelib.fit, {
         "task": "no task", "rng": rng(), "max_neurons": 100, "max_seconds": 1.0, "goal": None}
-    yield "fit_dale", spikelib.fit_dale, {"task": "no task", "rng": rng(), "mean_drive": -3.0}
+    yield "fit_dale", spikelib.fit_dale, {"task": "no task", "rng": rng(), "max_attempts": 1}
     many = {"outputs": np.ones((9, 2)), "targets": np.ones((9, 2))}
     yield "nmse", metrics.nmse, many
     for name in ("cv2", "isi_cv"):
@@ -254,6 +254,10 @@ def _others(trials, taught, network, teacher, spikes, state, signs, connected):
             factor_weights=np.zeros((3, 20)), output_weights=np.zeros((1, 20))),
         "signs": signs, "connected": connected}
     yield from sparse_calls(network.parameters)
+    yield "sign_floor", dale.sign_floor, {
+        "dale": dale.DaleNetwork(signs=signs, connected=connected, network=replace(
+            network, slow_weights=np.zeros((10, 10)))), "encoder": np.ones((10, 3)),
+        "trials": taught * 4, "rng": rng(), "n_settle": 0, "max_sweeps": 3}
     yield "draw_connections", least_squares.draw_connections, {
         "n_neurons": 9, "probability": 0.9, "rng": rng()}
     yield "draw_signs", least_squares.draw_signs, {

@@ -12,6 +12,7 @@ from spikelib import _checks
 from spikelib.dale._traces import sampled_traces
 from spikelib.least_squares.signed import optimality_gap, sweep
 from spikelib.spiking.analysis import run_trials
+from spikelib.spiking.simulation import check_trials
 
 __all__ = ["SignFloor", "sign_floor"]
 
@@ -26,7 +27,7 @@ class SignFloor:
     Parameters
     ----------
     nmse : float
-        Of the outputs that the neurons' currents hold, with the best weights of these signs.
+        Of the outputs, read from the neurons' currents with the best weights of these signs.
     free_nmse : float
         The same with weights of any sign from any neuron.
     trained_nmse : float
@@ -60,9 +61,10 @@ def sign_floor(dale, encoder, trials, *, rng, n_settle=5, ridge=0.005, tolerance
 
     once with the signs and connections of the network, by coordinate descent from its own
     weights until the conditions of Karush, Kuhn and Tucker hold, and once without. The last third
-    judges. An output is what the currents hold of it, :math:`D\,U^+ J^T s`, with the matrix D that
-    makes outputs of target factors. The target goes by the clock, so a network that runs ahead or
-    behind pays for it here too; this is part of what its loop costs, not of what signs cost.
+    judges. An output is read from the factors that the currents hold, :math:`U^+ J^T s`, by linear
+    regression. (Output weights of the network itself read all traces, and may do better.) The
+    target goes by the clock, so a network that runs ahead or behind pays for it here too; this is
+    part of what its loop costs, not of what signs cost.
 
     Parameters
     ----------
@@ -95,7 +97,8 @@ def sign_floor(dale, encoder, trials, *, rng, n_settle=5, ridge=0.005, tolerance
     network = dale.network
     n = network.parameters.n_neurons
     encoder = _checks.array("encoder", encoder, ("n_neurons", "n_factors"), (n, None))
-    trials = list(trials)
+    _checks.generator(rng)
+    trials = check_trials(network, trials, needs_factors=True)
     n_settle = _checks.count("n_settle", n_settle, at_least=0)
     ridge = _checks.number("ridge", ridge, above=0)
     tolerance = _checks.number("tolerance", tolerance, above=0)
@@ -104,8 +107,11 @@ def sign_floor(dale, encoder, trials, *, rng, n_settle=5, ridge=0.005, tolerance
         raise ValueError(
             f"trials: expected at least three beside the {n_settle} left out, got {len(trials)}"
         )
-    if any(trial.factors is None for trial in trials):
-        raise ValueError("trials: expected trials with target factors, got one without")
+    if trials[0].factors.shape[1] != encoder.shape[1]:
+        raise ValueError(
+            f"encoder: expected a column for each of {trials[0].factors.shape[1]} factors, got "
+            f"{encoder.shape[1]}"
+        )
     runs = run_trials(network, trials, rng=rng, n_settle=0)
     s = sampled_traces(runs, network.parameters, _EVERY)
     factors, outputs = (np.vstack([getattr(trial, name)[::_EVERY] for trial in trials])
@@ -134,13 +140,14 @@ def sign_floor(dale, encoder, trials, *, rng, n_settle=5, ridge=0.005, tolerance
                 break
     free = np.linalg.solve(gram + penalty * np.eye(len(gram)), cross) @ encoder.T
     target = (factors[judge] - target_mean) @ encoder.T
-    decode = np.linalg.pinv(encoder).T @ _decoder(factors, outputs)
-    power = np.sum(outputs[judge] ** 2)
+    to_factors, power = np.linalg.pinv(encoder).T, np.sum(outputs[judge] ** 2)
 
     def errors(J):
-        missed = s[judge] @ J - target
-        return (float(np.sum((missed @ decode) ** 2) / (power or 1.0)),
-                float(np.sum(missed**2) / (np.sum(target**2) or 1.0)))
+        held = [np.hstack([s[part] @ (J @ to_factors), np.ones((len(s[part]), 1))])
+                for part in (fit, judge)]
+        decoder = np.linalg.lstsq(held[0], outputs[fit], rcond=None)[0]
+        return (float(np.sum((held[1] @ decoder - outputs[judge]) ** 2) / (power or 1.0)),
+                float(np.sum((s[judge] @ J - target) ** 2) / (np.sum(target**2) or 1.0)))
 
     (nmse, current), (free_nmse, free_current), (own_nmse, own_current) = (
         errors(J) for J in (signed.astype(float), free, weights)
@@ -155,10 +162,3 @@ def _fast(network):
     """Fast weights (N, N), zeros where there are none."""
     fast = network.fast_weights
     return np.zeros_like(network.slow_weights) if fast is None else fast
-
-
-def _decoder(factors, outputs):
-    """The matrix (P, n_outputs) that makes outputs of target factors, up to a constant."""
-    return np.linalg.lstsq(
-        factors - factors.mean(axis=0), outputs - outputs.mean(axis=0), rcond=None
-    )[0]

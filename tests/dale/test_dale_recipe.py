@@ -33,6 +33,7 @@ def drilled(problem, trials, **changes):
     """A small network after forced trials only, so that its traces owe nothing to its weights."""
     network, _ = problem
     recipe = DaleRecipe(
+        n_readout_trials=0,
         n_training_trials=len(trials), n_forced_trials=len(trials), max_residual=None, **changes
     )
     return train_dale(network, trials, rng=np.random.default_rng(1), recipe=recipe).dale.network

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spikelib import DaleRecipe, RateParameters, SpikingParameters, fit_dale, osc4
+from spikelib import DaleRecipe, Goal, RateParameters, SpikingParameters, fit_dale, osc4
 
 
 def test_frozen_networks_do_the_task_from_new_states():
@@ -15,7 +15,7 @@ def test_frozen_networks_do_the_task_from_new_states():
         result = fit_dale(
             osc4(), rng=np.random.default_rng(seed), rate=RateParameters(n_units=200),
             spiking=SpikingParameters(n_neurons=300, encoder_gain=7.0),
-            dale=DaleRecipe(n_training_trials=150), progress=False,
+            dale=DaleRecipe(n_training_trials=150), progress=False, goal=Goal(nmse=1.0),
         )
         for start in range(3):
             test = result.evaluate(20, rng=np.random.default_rng(100 + start))

@@ -7,6 +7,7 @@ import pytest
 
 from spikelib import (
     DaleRecipe,
+    Goal,
     InfeasibleError,
     RateParameters,
     SpikingNetwork,
@@ -51,7 +52,7 @@ def trained():
     return fit_dale(
         osc4(), rng=np.random.default_rng(0), rate=RateParameters(n_units=200),
         spiking=SpikingParameters(n_neurons=300, encoder_gain=7.0),
-        dale=DaleRecipe(n_training_trials=150), progress=False,
+        dale=DaleRecipe(n_training_trials=150), progress=False, goal=Goal(nmse=1.0),
     )
 
 
