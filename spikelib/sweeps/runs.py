@@ -23,7 +23,7 @@ __all__ = ["Notebook", "grid", "record", "sweep"]
 
 _VERSION = 1
 _FRUITLESS = 3  # rounds in which a cluster forgot everything, before its runs count as failed
-_PATIENCE = 60.0  # seconds without a scheduler
+_PATIENCE = 120.0  # seconds without a scheduler
 
 
 def grid(**axes):
@@ -171,7 +171,7 @@ def _on_cluster(function, calls, client):
 
 
 def _until_connected(client):
-    """Wait until a client has a scheduler again, a minute at most."""
+    """Wait until a client has a scheduler again, for a while."""
     give_up = time.monotonic() + _PATIENCE
     while client.status != "running" and time.monotonic() < give_up:
         time.sleep(0.1)
