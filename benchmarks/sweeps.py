@@ -62,7 +62,7 @@ class Cluster:
     def start_worker(self):
         self.workers.append(self._start(
             "dask_worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-            "--death-timeout", "60"))
+            "--death-timeout", "300"))
 
     def kill_worker(self):
         """The oldest one is killed, and another started."""
@@ -117,8 +117,8 @@ def under_load(n_runs, n_workers, n_kills, seconds=SECONDS):
         path, begun = folder / "runs.jsonl", folder / "begun"
         cluster, stop, happened = Cluster(n_workers, folder), threading.Event(), {}
         try:
-            with Client(cluster.address, timeout=60) as client:
-                client.wait_for_workers(n_workers, timeout=60)
+            with Client(cluster.address, timeout=300) as client:
+                client.wait_for_workers(n_workers, timeout=300)
                 thread = threading.Thread(target=lambda: happened.update(
                     trouble(cluster, path, n_runs, n_kills, stop)))
                 thread.start()

@@ -55,7 +55,8 @@ def _calls():
         "tau_fast": 0.005, "threshold": 0.0, "reset": -10.0, "encoder_gain": 6.0,
         "slow_gain": 0.0, "fast_gain": 0.0, "inhibition": -0.3}
     yield "RLSRecipe", spikelib.RLSRecipe, {
-        "n_settle": 2, "update_probability": 0.5, "prior": 1.0, "restart_every": 3, "noise": 0.0}
+        "n_settle": 2, "update_probability": 0.5, "prior": 1.0, "restart_every": 3, "noise": 0.0,
+        "single_precision": False}
     yield "Recipe", spikelib.Recipe, {
         "n_settle": 2, "variance": None, "n_factors": 3, "n_factor_trials": 3,
         "settled_teacher": True, "n_mean_trials": 3, "n_training_trials": 3}
@@ -104,7 +105,7 @@ def _calls():
     yield "Factors.rebuild", factors.rebuild, {"factors": np.ones((9, 3))}
     yield "EventRLS", spikelib.EventRLS, {
         "n_neurons": 5, "n_outputs": 2, "slow_decay": 0.9, "fast_decay": 0.8, "prior": 1.0,
-        "block": None}
+        "block": None, "single": False}
     yield "RecursiveLeastSquares", spikelib.RecursiveLeastSquares, {
         "n_regressors": 5, "n_outputs": 2, "prior": 1.0}
     yield "draw_encoder", spikelib.draw_encoder, {

@@ -12,7 +12,7 @@ import brian2 as b2
 import numpy as np
 from brian2 import ms, second
 
-N_NEURONS, EVERY, CHAOS, FEEDBACK, LEARNING_RATE = 2000, 50, 0.04, 10.0, 0.1
+N_NEURONS, EVERY, CHAOS, FEEDBACK, RATE = 2000, 50, 0.04, 10.0, 0.1
 PIECE = 0.1
 
 
@@ -54,7 +54,7 @@ def main(path, seconds):
     synapses.connect(i=pre, j=post)
     synapses.w = weights[post, pre]
     decoder = np.zeros(N_NEURONS)
-    P = np.eye(N_NEURONS) / LEARNING_RATE * 5e-5
+    P = np.eye(N_NEURONS) * RATE * 5e-5
     now = {"step": 0, "learns": False}
     outputs = []
 

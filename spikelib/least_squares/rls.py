@@ -125,6 +125,9 @@ class EventRLS:
         P at the start is this times the identity.
     block : int, optional
         Length of the tail; `block_size` chooses it where not given.
+    single : bool
+        Keep P in single precision: half the memory, and products at up to twice the rate. What
+        is carried along, and the weights, stay double.
 
     Examples
     --------
@@ -143,7 +146,8 @@ class EventRLS:
     True
     """
 
-    def __init__(self, n_neurons, n_outputs, *, slow_decay, fast_decay, prior=1.0, block=None):
+    def __init__(self, n_neurons, n_outputs, *, slow_decay, fast_decay, prior=1.0, block=None,
+                 single=False):
         n = _checks.count("n_neurons", n_neurons)
         rows = _checks.count("n_outputs", n_outputs)
         self.slow_decay = _checks.number("slow_decay", slow_decay, above=0, at_most=1)
@@ -152,14 +156,15 @@ class EventRLS:
         m = 2 * n
         b = block_size(m) if block is None else _checks.count("block", block)
         _checks.room("n_neurons, n_outputs, block", m, max(m, b, rows))
-        base = np.zeros((m, m))
+        kind = np.float32 if _checks.flag("single", single) else np.float64
+        base = np.zeros((m, m), kind)
         np.fill_diagonal(base, prior)
         self.state = _kernel.RLSState(
             base=base,
-            tail=np.zeros((b, m)),
+            tail=np.zeros((b, m), kind),
             pending=np.zeros(1, np.int64),
             weights=np.zeros((m, rows)),
-            errors=np.zeros((b, rows)),
+            errors=np.zeros((b, rows), kind),
             slow=np.zeros(n),
             fast=np.zeros(n),
             p_slow=np.zeros(m),
@@ -171,9 +176,9 @@ class EventRLS:
             clock=np.zeros(2, np.int64),
             powers=np.zeros((2, 1024)),
             sums=np.zeros((4, b)),
-            packed=np.zeros((m, b)),
-            block=np.zeros(_kernel.BLOCK_ROWS * _kernel.BLOCK_COLUMNS),
-            change=np.zeros((m, rows)),
+            packed=np.zeros((m, b), kind),
+            block=np.zeros(_kernel.BLOCK_ROWS * _kernel.BLOCK_COLUMNS, kind),
+            change=np.zeros((m, rows), kind),
         )
 
     def step(self, spikes):

@@ -22,8 +22,8 @@ from spikelib.sweeps._notebooks import Notebook, plain, record
 __all__ = ["Notebook", "grid", "record", "sweep"]
 
 _VERSION = 1
-_FRUITLESS = 3  # rounds in which a cluster forgot everything, before its runs count as failed
-_PATIENCE = 60.0  # seconds without a scheduler
+_MOST_TRIES = 5  # times that a cluster may forget a run before it counts as failed
+_PATIENCE = 120.0  # seconds without a scheduler
 
 
 def grid(**axes):
@@ -145,33 +145,46 @@ def _outcomes(function, calls, n_workers, client, timeout):
 
 
 def _on_cluster(function, calls, client):
-    """As calls end. What a scheduler has forgotten, having been restarted, is handed in again."""
+    """As calls end. What a scheduler has forgotten, having been restarted, is handed in again.
+
+    A cluster keeps results until they are fetched, and loses them with the worker that has
+    them. So only a few calls are handed in at a time, and the next ones as these are written.
+    """
     from dask.distributed import CancelledError, as_completed
 
-    waiting, fruitless = dict(enumerate(calls)), 0
-    while waiting:
-        futures = {client.submit(_workers.attempt, function, call, pure=False): index
-                   for index, call in waiting.items()}
-        before = len(waiting)
-        for future in as_completed(list(futures)):
-            index = futures.pop(future)  # and the cluster may forget the result
-            try:
-                outcome = future.result()
-            except CancelledError as error:
-                if fruitless < _FRUITLESS:
-                    continue
-                outcome = None, f"{type(error).__name__}: {error}", float("nan")
-            except Exception as error:  # of the cluster: those of the function are caught there
-                outcome = None, f"{type(error).__name__}: {error}", float("nan")
-            del waiting[index]
-            yield index, outcome
-        fruitless = 0 if len(waiting) < before else fruitless + 1
-        if waiting:
+    waiting, tries, futures = list(enumerate(calls))[::-1], {}, {}
+    while waiting or futures:
+        if client.status != "running":
             _until_connected(client)
+        ended = as_completed()
+        ahead = 2 * max(1, sum(client.nthreads().values()))
+        while waiting and len(futures) < ahead:
+            index, call = waiting.pop()
+            futures[client.submit(_workers.attempt, function, call, pure=False)] = index, call
+        ended.update(list(futures))
+        for future in ended:
+            index, call = futures.pop(future)
+            try:
+                yield index, future.result()
+            except (CancelledError, OSError) as error:  # of the scheduler, or the way to it
+                tries[index] = tries.get(index, 0) + 1
+                if tries[index] > _MOST_TRIES:
+                    yield index, (None, f"{type(error).__name__}: {error}", float("nan"))
+                else:
+                    waiting.append((index, call))
+                    if client.status != "running":
+                        _until_connected(client)
+            except Exception as error:  # of the cluster: those of the function are caught there
+                yield index, (None, f"{type(error).__name__}: {error}", float("nan"))
+            if waiting:
+                index, call = waiting.pop()
+                next_one = client.submit(_workers.attempt, function, call, pure=False)
+                futures[next_one] = index, call
+                ended.add(next_one)
 
 
 def _until_connected(client):
-    """Wait until a client has a scheduler again, a minute at most."""
+    """Wait until a client has a scheduler again, for a while."""
     give_up = time.monotonic() + _PATIENCE
     while client.status != "running" and time.monotonic() < give_up:
         time.sleep(0.1)

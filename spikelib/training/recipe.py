@@ -67,6 +67,9 @@ class RLSRecipe:
         Trials between restarts from a random state; None for never.
     noise : float
         Voltage noise in training (see `spikelib.spiking.simulation.simulate`).
+    single_precision : bool
+        Keep P in single precision (see `spikelib.least_squares.rls.EventRLS`). Pays with
+        thousands of trained neurons.
     """
 
     n_settle: int = 50
@@ -74,6 +77,7 @@ class RLSRecipe:
     prior: float | None = None
     restart_every: int | None = 10
     noise: float = 0.0
+    single_precision: bool = False
 
     def __post_init__(self):
         _checks.count("n_settle", self.n_settle, at_least=0)
@@ -83,6 +87,7 @@ class RLSRecipe:
         if self.restart_every is not None:
             _checks.count("restart_every", self.restart_every)
         _checks.number("noise", self.noise, at_least=0)
+        _checks.flag("single_precision", self.single_precision)
 
     def prior_for(self, n_neurons):
         """`prior`, or the rule where it is None: 10/N for N neurons, at most 1.
@@ -112,7 +117,7 @@ class Recipe(FactorRecipe, RLSRecipe):
         Trials for the mean current, and for RLS.
     variance, n_factors, n_settle, n_factor_trials, settled_teacher
         As in `FactorRecipe`.
-    update_probability, prior, restart_every, noise
+    update_probability, prior, restart_every, noise, single_precision
         As in `RLSRecipe`.
     """
 

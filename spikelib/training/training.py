@@ -94,6 +94,7 @@ class RLSLearner:
             network.trained_neurons.size, network.n_factors + network.n_outputs,
             slow_decay=slow_decay, fast_decay=fast_decay,
             prior=recipe.prior_for(network.parameters.n_neurons),
+            single=recipe.single_precision,
         )
         distinct = {id(trial): trial for trial in self.trials}.values()
         self.targets = {

@@ -14,11 +14,11 @@ def recorded(n, n_steps, rate, rng):
     return spikes
 
 
-def run_both(n, n_steps, rows, rng, block=None):
+def run_both(n, n_steps, rows, rng, block=None, single=False):
     spikes = recorded(n, n_steps, 15, rng)
     learn = rng.random(n_steps) < 0.5
     targets = rng.normal(size=(n_steps, rows))
-    fast = EventRLS(n, rows, slow_decay=SLOW, fast_decay=FAST, block=block)
+    fast = EventRLS(n, rows, slow_decay=SLOW, fast_decay=FAST, block=block, single=single)
     slow = RecursiveLeastSquares(2 * n, rows)
     s = np.zeros(2 * n)
     decay = np.repeat([SLOW, FAST], n)
@@ -42,6 +42,14 @@ def test_event_driven_rls_is_the_textbook_recursion(n, block):
     assert relative(fast.P, slow.P) < 1e-9
     assert relative(fast.weights, slow.weights) < 1e-9
     assert np.array_equal(fast.P, fast.P.T)
+
+
+def test_single_precision_is_half_the_memory_and_nearly_the_same():
+    fast, slow, s = run_both(100, 3000, 3, np.random.default_rng(3), single=True)
+    assert fast.P.dtype == np.float32 and fast.state.tail.dtype == np.float32
+    assert relative(fast.traces, s) < 1e-9
+    assert 1e-9 < relative(fast.P, slow.P) < 2e-5
+    assert 1e-9 < relative(fast.weights, slow.weights) < 2e-4
 
 
 def test_textbook_rls_is_ridge_regression():
