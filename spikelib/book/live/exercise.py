@@ -19,7 +19,7 @@ QUESTIONS = {
     ),
     "how_many_can_go": (
         "Guess how many neurons the network above can lose and still keep its pattern: the "
-        "error of the fifth trial is to stay below 0.1, but not with ten more silenced. Set "
+        "error of the fifth trial is to stay below 0.1, but not with two more silenced. Set "
         "the slider to your guess, and check."
     ),
     "without_restarts": (

@@ -7,7 +7,7 @@ import { SpikingModel } from "./spiking.js";
 
 const KEPT = 0.1; // error of a trial in which the pattern is kept
 const FIFTH = 5; // trials until it is judged
-const MORE = 0.02; // of all neurons
+const MORE = 0.004; // of all neurons
 const MOST_FACTORS = 5; // with which osc4 is learned, at the other settings as they are
 
 const yes = (words) => ({ right: true, words });
@@ -70,6 +70,7 @@ export const EXERCISES = {
       if (network.noise > 0 || network.strength !== (network.data.fixed ? 1 : 0)) {
         return no("Press Reset first: noise and random synapses should be as they were trained.");
       }
+      if (count === 0) return no("With all neurons it keeps its pattern. Set the slider to your guess.");
       const error = await errorWithSilenced(network.data, count);
       const now = `With ${count} silenced the error of the fifth trial is ${error.toPrecision(2)}`;
       if (error >= KEPT) return no(`${now}: it has lost the pattern. Silence fewer.`);
