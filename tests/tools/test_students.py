@@ -35,7 +35,6 @@ from pathlib import Path
 import numpy as np
 import spikelib
 from spikelib.book import exercises
-from spikelib.book.marks import students
 bank, source = json.load(sys.stdin), Path(sys.argv[1])
 assert exercises.EDITION == "students" and str(source) not in spikelib.__file__
 said = []

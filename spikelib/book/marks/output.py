@@ -13,6 +13,9 @@ _STYLE = """body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margi
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .4rem .6rem;
  border-bottom: 1px solid #bbb; vertical-align: top }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font-size: .9rem }
+@media (max-width: 40rem) { thead { display: none } td { display: block; border: 0 }
+ tr { display: block; border-bottom: 1px solid #888 }
+ td:nth-child(2)::after { content: " points" } td:nth-child(3)::after { content: " hints used" } }
 @media (prefers-color-scheme: dark) { body { color: #eee; background: #161616 }
  th, td { border-color: #555 } }"""
 
