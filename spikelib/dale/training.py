@@ -30,8 +30,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikelib import _checks, loop
+from spikelib.dale._readout import refitted
 from spikelib.dale.learner import DaleLearner
-from spikelib.dale.readout import refitted
 from spikelib.dale.recipe import DaleRecipe
 from spikelib.errors import InfeasibleError
 from spikelib.least_squares.signed import (

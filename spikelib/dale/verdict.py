@@ -1,5 +1,6 @@
 """Whether a network under Dale's law holds its task on its own, and what was tried until it did."""
 
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,12 +8,13 @@ import numpy as np
 from spikelib.training.reporting import verdict_line
 from spikelib.training.verdict import FrozenTest, Goal, Verdict, frozen_test, has_score
 
-__all__ = ["DaleAttempt", "HOLDS"]
+__all__ = ["HOLDS", "DaleAttempt"]
 
 #: What counts as holding a task at all; a network that has lost it errs by about 1.
 HOLDS = Goal(nmse=0.1, score=0.9)
 
 N_TRIALS = 12  # from each random start, two of which do not count
+_WIDTH = 66  # characters of a line of the report, as wide as its table
 _LAST = 20  # trials of training whose errors say what limits
 _POOR = 0.3  # share of the target currents that no longer make a task
 
@@ -83,4 +85,4 @@ def report(verdict, attempts):
         score = "–" if one.test.score is None else f"{one.test.score:.3f}"
         lines.append(f"{number:7d}  {one.n_trials:6d}  {one.current_error:13.4f}  "
                      f"{one.test.nmse:11.4f}  {score:>5s}  {one.seconds:5.0f}")
-    return "\n".join([*lines, "", verdict_line(verdict)])
+    return "\n".join([*lines, "", *textwrap.wrap(verdict_line(verdict), _WIDTH)])

@@ -8,7 +8,7 @@ from scipy.optimize import nnls
 
 from spikelib import DaleNetwork, SpikingNetwork, SpikingParameters, Trial
 from spikelib.dale import sign_floor, traces
-from spikelib.dale.readout import refitted
+from spikelib.dale._readout import refitted
 from spikelib.spiking.analysis import run_trials
 
 N, T = 24, 300
