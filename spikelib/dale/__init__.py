@@ -16,10 +16,11 @@ from spikelib.dale.fitting import DaleFit, fit_dale
 from spikelib.dale.floor import SignFloor, sign_floor
 from spikelib.dale.projection import clip_signs, nearest_signed, traces
 from spikelib.dale.recipe import DaleRecipe
-from spikelib.dale.training import DaleNetwork, DaleTrained, train_dale
-from spikelib.dale.verdict import DaleAttempt
+from spikelib.dale.training import DaleNetwork, DaleTrained, mean_factors, train_dale
+from spikelib.dale.verdict import HOLDS, DaleAttempt
 
 __all__ = [
+    "HOLDS",
     "DaleAttempt",
     "DaleFit",
     "DaleNetwork",
@@ -31,6 +32,7 @@ __all__ = [
     "clip_signs",
     "excitatory_inhibitory_currents",
     "fit_dale",
+    "mean_factors",
     "nearest_signed",
     "shuffled",
     "sign_floor",

@@ -31,12 +31,10 @@ from spikelib.book.exercises._checking import (
     references,
     unfinished,
 )
+from spikelib.book.exercises._edition import EDITION as EDITION
 from spikelib.book.exercises._score import score
 
-EDITION = "instructors"  # or "students"
-
 __all__ = [
-    "EDITION",
     "Mistake",
     "check_by",
     "check_function",

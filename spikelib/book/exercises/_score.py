@@ -7,6 +7,8 @@ import contextlib
 import json
 from pathlib import Path
 
+from spikelib.book.exercises import _edition
+
 __all__ = ["FILE", "note", "read", "score"]
 
 FILE = "spikelib-score.json"
@@ -37,9 +39,7 @@ def read(folder="."):
 
 def note(name, *, tries=0, right=None, hints=0):
     """Write down that an exercise was tried, or that a hint was asked for."""
-    from spikelib.book import exercises
-
-    if exercises.EDITION != "students":
+    if _edition.EDITION != "students":
         return
     kept = read()
     mine = kept.setdefault(name, {"tries": 0, "right": False, "hints": 0})

@@ -136,7 +136,7 @@ def withhold(package: Path) -> None:
         (folder / "cases" / f"{path.stem}.json").write_text(stored, "utf-8")
         doc = f'"""{inspect.getdoc(module)}"""'
         path.write_text(MODULE.format(doc=doc, name=path.stem), "utf-8")
-    door = folder / "__init__.py"
+    door = folder / "_edition.py"
     text, found = re.subn(r'(?m)^EDITION = .*$', 'EDITION = "students"', door.read_text("utf-8"))
     if not found:
         raise ValueError(f"{door}: expected a line that sets EDITION")

@@ -148,7 +148,7 @@ def test_score_file_says_what_was_tried(tmp_path, monkeypatch, capsys):
     chapter = importlib.import_module("spikelib.book.exercises.chapter01")
     chapter.check_decay_factor(lambda dt, tau: 1.0)
     assert not list(tmp_path.iterdir())
-    monkeypatch.setattr(exercises, "EDITION", "students")
+    monkeypatch.setattr(exercises._edition, "EDITION", "students")
     chapter.check_decay_factor(lambda dt, tau: 1.0)
     exercises.hint()
     exercises.hint()
