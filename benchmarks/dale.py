@@ -155,7 +155,7 @@ def summary(rows):
         "connection_probability": probability,
         "n_neurons": rows[0]["n_neurons"],
         "median_test_nmse": float(np.median(errors)),
-        "floor_nmse": float(np.median([row["floor_nmse"] for row in rows])),
+        "floor_nmse": float(np.median([row.get("floor_nmse", np.nan) for row in rows])),
         "success_rate": float(np.mean(errors <= GOALS[probability])),
         "goal": GOALS[probability],
         "sign_violations": sum(row["sign_violations"] for row in rows),

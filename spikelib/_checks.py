@@ -4,6 +4,8 @@ import functools
 import inspect
 from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
+from os import PathLike
+from pathlib import Path
 
 import numpy as np
 
@@ -120,6 +122,11 @@ def number(name, value, *, above=None, at_least=None, at_most=None):
     return float(value)
 
 
+def limit(name, value):
+    """Return a number as a float; infinity stands for no limit."""
+    return np.inf if isinstance(value, Real) and value == np.inf else number(name, value)
+
+
 MOST_STEPS = 10_000_000
 _NO_NUMBERS = (bool, np.bool_, np.timedelta64)  # though Python or NumPy count them in
 _MOST = 100_000_000  # of whatever is counted
@@ -171,8 +178,7 @@ def numbers(name, value, *, sizes=None):
 
 
 def whole(name, value, *, below=None):
-    """Return `value` as whole numbers (n,) of type int64, from 0 to `below` - 1 where it is given.
-    """
+    """Return `value` as whole numbers (n,) of type int64, from 0 to `below` - 1 where given."""
     within = "" if below is None else f" from 0 to {below - 1}"
     try:
         result = np.asarray(value)
@@ -195,6 +201,20 @@ def listed(name, value):
     return list(value)
 
 
+def path(name, value):
+    """Return a path as a `pathlib.Path`."""
+    if not isinstance(value, (str, PathLike)):
+        raise ValueError(f"{name}: expected a path, got {type(value).__name__}")
+    return Path(value)
+
+
+def file_name(name, value):
+    """Return what can be a part of a file's name."""
+    if not isinstance(value, str) or not 0 < len(value) <= 100 or set(value) & set("/\\\0"):
+        raise ValueError(f"{name}: expected a name of a file, 1 to 100 letters, got {value!r:.80}")
+    return value
+
+
 def function(name, value):
     """Return `value`, which has to be callable or None."""
     if value is not None and not callable(value):
@@ -210,9 +230,16 @@ def flag(name, value):
 
 
 def instance(name, value, kind):
-    """Raise ValueError where `value` is of no class that is called `kind`."""
-    if kind not in (base.__name__ for base in type(value).__mro__):
-        raise ValueError(f"{name}: expected a {kind}, got {type(value).__name__}")
+    """Raise ValueError where `value` is of no class that is called `kind`, or `"this or that"`."""
+    kinds = kind.split(" or ")
+
+    def fits(thing):
+        return any(base.__name__ in kinds for base in type(thing).__mro__)
+
+    if not fits(value):
+        parts = [part for part in ("network", "state", "task") if fits(getattr(value, part, None))]
+        held = f" (try its .{parts[0]})" if parts else ""
+        raise ValueError(f"{name}: expected a {kind}, got {type(value).__name__}{held}")
 
 
 def takes(**kinds):

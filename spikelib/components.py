@@ -102,6 +102,8 @@ def principal_components(currents, *, variance=None, n_factors=None):
         second_moment = square if second_moment is None else second_moment + square
     if second_moment is None:
         raise ValueError("currents: expected at least one trial, got none")
+    if not second_moment.size:
+        raise ValueError("currents: expected at least one unit, got none")
     return components_of_moment(second_moment, variance=variance, n_factors=n_factors)
 
 

@@ -75,9 +75,11 @@ def elsewhere(tmp_path_factory):
 def test_errors_say_what_was_expected(which, value):
     if which in DOES_IT and any(value is item for item in OBJECTS):
         return
+    if value is len and which[1] in ("score", "stop"):
+        return  # a user's own function may fail in its own way
     try:
         call(*which, value)
-    except (*OWN, FileNotFoundError):
+    except (*OWN, FileNotFoundError, ConnectionError):  # or nothing to fetch from
         pass
     except ImportError as error:
         assert "spikelib[" in str(error)

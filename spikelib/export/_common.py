@@ -57,6 +57,8 @@ def write_bundle(network, trial, state, folder, name):
     The first is what `SpikingNetwork.load` reads; the second has inputs, outputs and state.
     """
     folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"folder: expected a folder, or none yet, got the file {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     network.save(folder / f"{name}.npz")
     header = {"format": START_FORMAT, "version": START_VERSION, "dt": trial.dt}

@@ -139,6 +139,7 @@ def write_brian2(network, trial, folder, *, state, noise=0.0, name="network"):
     pathlib.Path
         Of the script.
     """
+    folder, name = _checks.path("folder", folder), _checks.file_name("name", name)
     text = brian2_script(network, trial, state=state, noise=noise, name=name)
     _common.write_bundle(network, trial, state, folder, name)
     path = Path(folder) / f"{name}_brian2.py"

@@ -211,7 +211,7 @@ def run_textbook(network, trial, *, state, lag=0):
     )
 
 
-@_checks.takes(network="SpikingNetwork", runs=["Run"])
+@_checks.takes(network="SpikingNetwork", runs=["Simulation or Run"])
 def all_traces(network, runs):
     """Traces of all neurons after runs that followed one another, from silence.
 
@@ -220,7 +220,7 @@ def all_traces(network, runs):
     Parameters
     ----------
     network : SpikingNetwork
-    runs : sequence of Simulation
+    runs : sequence of Simulation or Run
         The first of them from a state with silent traces, or long ago.
 
     Returns

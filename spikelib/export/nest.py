@@ -152,6 +152,7 @@ def write_nest(network, trial, folder, *, state, noise=0.0, shipped=False, name=
     pathlib.Path
         Of the script.
     """
+    folder, name = _checks.path("folder", folder), _checks.file_name("name", name)
     text = nest_script(network, trial, state=state, noise=noise, shipped=shipped, name=name)
     _common.write_bundle(network, trial, state, folder, name)
     folder = Path(folder)

@@ -244,6 +244,8 @@ def _dataset(name):
 
 def _paths(name, folder, surrogate, progress):
     """Where the files of a data set are, or None for the surrogate."""
+    surrogate = None if surrogate is None else _checks.flag("surrogate", surrogate)
+    folder = None if folder is None else _checks.path("folder", folder)
     if surrogate:
         return None
     try:

@@ -4,6 +4,7 @@ An NWB file is read with h5py alone: pynwb is not needed. Neither neo nor pynapp
 who has an object of theirs has them.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -72,13 +73,14 @@ def session_from_neo(data, *, trials=None):
     """
     segments = getattr(data, "segments", None)
     if segments is None:
-        segments = [data] if hasattr(data, "spiketrains") else list(data)
+        several = isinstance(data, Sequence) and not isinstance(data, (str, bytes))
+        segments = data if several and not hasattr(data, "spiketrains") else [data]
     segments = list(segments)
-    odd = next((s for s in segments if not hasattr(s, "spiketrains")), None)
-    if not segments or odd is not None:
+    odd = [type(s).__name__ for s in segments if not hasattr(s, "spiketrains")]
+    if not segments or odd:
         raise ValueError(
             "data: expected a neo.Block with segments, a neo.Segment or several, got "
-            f"{'none' if not segments else type(odd).__name__}"
+            f"{odd[0] if odd else 'none'}"
         )
     names = _neo_units(segments)
     if len(segments) == 1:

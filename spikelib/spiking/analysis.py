@@ -203,7 +203,9 @@ def split_input(network, runs, trials, neurons=None):
     p = network.parameters
     chosen = np.arange(p.n_neurons)
     if neurons is not None:
-        chosen = _checks.whole("neurons", neurons, below=p.n_neurons).astype(np.int64)
+        chosen = _checks.whole("neurons", neurons, below=p.n_neurons)
+        if not chosen.size:
+            raise ValueError("neurons: expected at least one neuron, got none")
     for run, trial in zip(runs, trials, strict=True):
         sizes = (*run.spikes.shape, run.factors.shape[1], trial.n_steps, trial.inputs.shape[1])
         fits = (trial.n_steps, p.n_neurons, network.n_factors, runs[0].spikes.shape[0],

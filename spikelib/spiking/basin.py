@@ -85,7 +85,7 @@ def find_basin(network, trials, *, rng, n_disturbances=200, n_after=10, good=0.0
     trials = check_trials(network, trials, needs_factors=True)
     n_disturbances = _checks.count("n_disturbances", n_disturbances)
     n_after = _checks.count("n_after", n_after, at_least=2)
-    good, bad = _checks.number("good", good), _checks.number("bad", bad)
+    good, bad = _checks.number("good", good), _checks.limit("bad", bad)
     shortest = min(trial.duration for trial in trials)
     if shortest <= _MOMENT:
         raise ValueError(

@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,8 @@ def grid(**axes):
     [{'n_neurons': 100, 'fast_gain': 0.13}, {'n_neurons': 200, 'fast_gain': 0.13}]
     """
     columns = [
-        list(values) if isinstance(values, (list, tuple, range, np.ndarray)) else [values]
+        list(values) if isinstance(values, (list, tuple, range)) else
+        list(np.atleast_1d(values)) if isinstance(values, np.ndarray) else [values]
         for values in axes.values()
     ]
     for name, values in zip(axes, columns, strict=True):
@@ -103,6 +105,9 @@ def sweep(function, points, *, seeds=(0,), path=None, n_workers=None, client=Non
     """
     if not isinstance(function, Callable):
         raise ValueError(f"function: expected something that can be called, got {function!r}")
+    path = None if path is None else _checks.path("path", path)
+    timeout = None if timeout is None else _checks.number("timeout", timeout, above=0)
+    retry_failed = _checks.flag("retry_failed", retry_failed)
     runs = _runs(points, seeds)
     if isinstance(function, Notebook):
         unknown = {name for run in runs.values() for name in run} - function.parameters()
@@ -194,6 +199,11 @@ def _runs(points, seeds):
     """The arguments of every run, by their JSON text."""
     if isinstance(points, Mapping):
         raise ValueError("points: expected a list of dicts, got one; see spikelib.sweeps.runs.grid")
+    points, seeds = _checks.listed("points", points), _checks.listed("seeds", seeds)
+    odd = [point for point in points if not isinstance(point, Mapping)]
+    odd += [seed for seed in seeds if not isinstance(seed, Integral)]
+    if odd:
+        raise ValueError(f"points, seeds: expected dicts and whole numbers, got {odd[0]!r:.80}")
     runs = {}
     for point, seed in itertools.product(points, seeds):
         if "seed" in point:

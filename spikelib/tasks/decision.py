@@ -38,6 +38,8 @@ def produced_time(outputs, dt, *, start=0, level=0.5):
     0.02
     """
     outputs = _checks.array("outputs", outputs, ("T", "n_outputs"))
+    if not outputs.shape[1]:
+        raise ValueError("outputs: expected at least one output, got none")
     dt, level = _checks.number("dt", dt, above=0), _checks.number("level", level)
     start = _checks.count("start", start, at_least=0)
     above = np.flatnonzero(outputs[start:, 0] > level)

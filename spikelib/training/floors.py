@@ -4,7 +4,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from spikelib import _checks
-from spikelib.spiking.simulation import Runner
+from spikelib.spiking.simulation import Runner, check_trials
 from spikelib.tasks.trials import Trial
 
 __all__ = ["ambiguity", "spike_floor"]
@@ -36,7 +36,7 @@ def spike_floor(network, trials, *, rng):
     output_nmse, factor_nmse : float
         Over the mean power of the trials that judge.
     """
-    trials = list(trials)
+    trials = check_trials(network, trials, needs_factors=True)
     if len(trials) < 2:
         raise ValueError(f"trials: expected two or more, got {len(trials)}")
     runner = Runner(network)

@@ -21,7 +21,10 @@ from spikelib.book.live._random import hashed, hashed_weights
 from spikelib.spiking import perturbations
 from tests.book.widgets import draw_currents, run_script, signed_matrix
 
-ENTRIES = ("neuron.js", "components.js", "network.js", "dale.js", "trainer.js")
+ENTRIES = (
+    "neuron.js", "components.js", "network.js", "dale.js", "trainer.js", "drawing.js",
+    "exercise.js", "force_trainer.js",
+)
 
 
 @pytest.fixture(scope="module", params=[0.0, 1.0], ids=["learned only", "with random synapses"])

@@ -56,7 +56,8 @@ def test_a_file_is_fetched_once_and_kept(server, remote, tmp_path, capsys):
     assert said.out == said.err == ""
 
 
-def test_a_bar_shows_how_far_it_is(remote, tmp_path, capsys):
+def test_a_bar_shows_how_far_it_is(remote, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("spikelib._progress._PATIENCE", 0.0)
     locate(remote, cache=tmp_path / "cache", progress=True)
     assert "rates.bin" in capsys.readouterr().err
 

@@ -79,7 +79,7 @@ def test_run_trials_is_evaluate_with_everything_kept(fitted, trials, runs):
     spikes = analysis.stack_spikes(runs, [3, 1])
     assert spikes.shape == (4, 1000, 2)
     assert np.array_equal(spikes[2, :, 1], runs[2].spikes[:, 1])
-    with pytest.raises(ValueError, match="equal length"):
+    with pytest.raises(ValueError, match="non-empty sequence of Simulation"):
         analysis.stack_spikes([])
 
 
