@@ -33,6 +33,18 @@ SETTLED = "() => window.bookAnswers && document.querySelector('.asked-bar')"
 COVERED = "figure => figure.matches('.veiled, .sketching')"
 
 
+def again(page, address=None):
+    """The page, or another one, in a second tab: it finds what the first has kept.
+
+    Reloaded at once, in a window without a history, Chromium can find its storage empty: what the
+    page before wrote is then still on its way.
+    """
+    second = page.context.new_page()
+    second.goto(address or page.url, wait_until="domcontentloaded")
+    second.wait_for_function(SETTLED)
+    return second
+
+
 @pytest.fixture
 def visit(browser):
     """Opens a page in a window of its own; what it asks of other hosts fails the test."""
@@ -43,8 +55,8 @@ def visit(browser):
         context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE)
         opened.append(context)
+        context.on("request", lambda r: is_foreign(r.url, "file:") and foreign.append(r.url))
         page = context.new_page()
-        page.on("request", lambda r: is_foreign(r.url, "file:") and foreign.append(r.url))
         page.goto((HTML / f"{name}.html").as_uri(), wait_until="domcontentloaded")
         if options.get("java_script_enabled", True):
             page.wait_for_function(SETTLED)
@@ -108,8 +120,7 @@ def test_questions_are_answered_by_keyboard_and_kept(visit, number):
     assert page.locator(".asked-count").inner_text() == said
     kept = page.evaluate(READ)
     assert set(kept) == set(order)
-    page.reload(wait_until="domcontentloaded")
-    page.wait_for_function(SETTLED)
+    page = again(page)
     assert page.locator(".asked-count").inner_text() == said
     assert page.locator(f"#{first.key} .told:not(:empty)").count() == 1
     page.locator(".asked-bar button", has_text="Erase").click()
@@ -122,8 +133,7 @@ def test_answers_of_other_chapters_stay_when_one_is_erased(visit):
     page = visit(NAMES["01"])
     other = questions.questions(ROOT, "02")[0].key
     page.evaluate("([k, v]) => localStorage.setItem(k, v)", [KEPT, json.dumps({other: [1]})])
-    page.reload(wait_until="domcontentloaded")
-    page.wait_for_function(SETTLED)
+    page = again(page)
     page.locator(".question .choice-button").first.click()
     page.locator(".asked-bar button", has_text="Erase").click()
     assert page.evaluate(READ) == {other: [1]}
@@ -135,8 +145,7 @@ def test_answers_of_other_chapters_stay_when_one_is_erased(visit):
 def test_a_broken_memory_does_no_harm(visit, kept):
     page = visit(NAMES["01"])
     page.evaluate("([k, v]) => localStorage.setItem(k, v)", [KEPT, kept])
-    page.reload(wait_until="domcontentloaded")
-    page.wait_for_function(SETTLED)
+    page = again(page)
     page.locator("#ask-exact-step .choice-button").first.click()
     assert page.locator("#ask-exact-step .told:not(:empty)").count() == 1
 
@@ -153,8 +162,7 @@ def test_a_prediction_uncovers_its_figure(visit, each):
     assert not figure.locator(".drawn").evaluate("e => e.inert")
     came = page.locator(f"#{each.key} .came-told").inner_text()
     assert " ".join(came.split())[:25] == " ".join(each.came.split())[:25].replace("*", "")
-    page.reload(wait_until="domcontentloaded")
-    page.wait_for_function(SETTLED)
+    page = again(page)
     assert not page.locator(f"#{each.figure}").evaluate(COVERED)
 
 
@@ -227,8 +235,8 @@ def test_show_anyway_and_the_switch(visit):
     assert switch.get_attribute("aria-pressed") == "true"
     switch.press("Enter")
     assert covered.count() == 0 and not page.locator(".prediction").first.is_visible()
-    page.goto((HTML / f"{NAMES['03']}.html").as_uri(), wait_until="domcontentloaded")
-    page.wait_for_function(SETTLED)
+    page = again(page, (HTML / f"{NAMES['03']}.html").as_uri())
+    covered = page.locator("figure.veiled, figure.sketching")
     assert covered.count() == 0, "the switch is kept from page to page"
     page.get_by_role("button", name="Predictions").press("Enter")
     assert covered.count() == len(questions.predictions(ROOT, "03"))

@@ -151,11 +151,12 @@ def test_a_network_is_saved_and_loaded_and_a_link_brings_the_drawing(
         "document.querySelector('.live-status').textContent.includes('could not be loaded')")
     page.press("Link to this drawing")
     address = live.get_by_role("link", name="This link carries the drawing").get_attribute("href")
-    other = opened(address, width=901)
+    points = "root => Array.from(root.live.board.points)"
+    here = live.evaluate(points)
+    other = opened(address, width=901)  # from here on the first one waits
     assert other.live.get_by_label("Neurons").input_value() == "60"
     assert other.live.get_by_label("Draw", exact=True).input_value() == "a closed drawing"
-    there, here = (one.live.evaluate("root => Array.from(root.live.board.points)")
-                   for one in (other, page))
+    there = other.live.evaluate(points)
     assert there == pytest.approx(here, abs=0.005)
     page.calm()
     other.calm()
