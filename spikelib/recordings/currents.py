@@ -115,7 +115,7 @@ def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floo
     if n_factors > most:
         warnings.warn(
             f"n_factors: expected at most {most}, of {recording.n_neurons} neurons and {n_samples} "
-            f"samples, got {n_factors}; taking {most}", UserWarning, stacklevel=2,
+            f"samples, got {n_factors}; taking {most}", UserWarning, stacklevel=3,
         )
         n_factors = most
     floor = _checks.number("floor", floor, above=0)

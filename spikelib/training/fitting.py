@@ -197,7 +197,7 @@ def _find(task, **options):
     if not verdict.reached:
         warnings.warn(
             f"{task.name}: the goal was not reached; {verdict_line(verdict)}",
-            GoalNotReachedWarning, stacklevel=3,
+            GoalNotReachedWarning, stacklevel=4,
         )
     return result
 

@@ -33,10 +33,11 @@ def attempt(nmse, *, score=None, current=0.05, aligned=None):
 
 
 def test_a_network_that_misses_the_goal_is_trained_again_and_never_silently():
-    with pytest.warns(GoalNotReachedWarning, match="networks trained: 2.*Not reached"):
+    with pytest.warns(GoalNotReachedWarning, match="networks trained: 2.*Not reached") as said:
         result = fit_dale(
             osc4(), rng=np.random.default_rng(0), goal=Goal(nmse=1e-9), max_attempts=2, **SMALL
         )
+    assert said[0].filename == __file__, "it names the line that asked"
     assert result.reached is False and len(result.attempts) == 2
     first, second = result.attempts
     assert first.test.nmse != second.test.nmse, "another network"

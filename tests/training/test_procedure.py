@@ -52,11 +52,12 @@ def test_a_simple_rhythm_is_reached_and_the_verdict_says_so():
 
 
 def test_what_is_out_of_reach_is_said_aloud(quick):
-    with pytest.warns(GoalNotReachedWarning, match="the goal was not reached.*What limits"):
+    with pytest.warns(GoalNotReachedWarning, match="the goal was not reached.*What limits") as said:
         result = fit(
             sine(), rng=np.random.default_rng(0), max_neurons=20, goal=Goal(nmse=1e-9),
             max_seconds=5,
         )
+    assert said[0].filename == __file__, "it names the line that asked"
     assert result.reached is False and result.verdict.limit in ("spikes", "loop")
     assert result.verdict.advice and "Not reached" in result.report()
 
