@@ -16,8 +16,8 @@ class Factors:
 
     Parameters
     ----------
-    components : ndarray, shape (Ñ, P)
-        V_P, orthonormal columns, the largest first.
+    components : ndarray, shape (Ñ, D)
+        V_D, orthonormal columns, the largest first.
     variances : ndarray, shape (Ñ,)
         Eigenvalues of the second-moment matrix, the largest first, all of them.
     """
@@ -36,7 +36,7 @@ class Factors:
 
     @property
     def n_factors(self):
-        """Number of factors P."""
+        """Number of factors D."""
         return self.components.shape[1]
 
     @property
@@ -45,13 +45,13 @@ class Factors:
         return np.cumsum(self.variances) / self.variances.sum()
 
     def project(self, currents):
-        """Factor signals y = V_Pᵀ f_J of currents (T, Ñ); shape (T, P)."""
+        """Factor signals y = V_Dᵀ f_J of currents (T, Ñ); shape (T, D)."""
         n_units = len(self.components)
         currents = _checks.array("currents", currents, ("T", "n_units"), (None, n_units))
         return currents @ self.components
 
     def rebuild(self, factors):
-        """Currents (T, Ñ) that factor signals (T, P) stand for."""
+        """Currents (T, Ñ) that factor signals (T, D) stand for."""
         factors = _checks.array("factors", factors, ("T", "n_factors"), (None, self.n_factors))
         return factors @ self.components.T
 
@@ -59,7 +59,7 @@ class Factors:
 def principal_components(currents, *, variance=None, n_factors=None):
     """Principal components of currents, uncentred.
 
-    C = Σ_t f_J f_Jᵀ over all trials; V_P holds its P leading eigenvectors. P is given
+    C = Σ_t f_J f_Jᵀ over all trials; V_D holds its D leading eigenvectors. D is given
     or the fewest that hold the stated fraction of the trace of C.
 
     Parameters

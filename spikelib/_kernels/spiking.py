@@ -18,9 +18,9 @@ _SMALLEST = 1e-100
 
 
 class Wiring(NamedTuple):
-    """What is fixed. N neurons, P factors, n traced neurons, R readout rows."""
+    """What is fixed. N neurons, D factors, n traced neurons, R readout rows."""
 
-    encoder: np.ndarray  # (P, N)
+    encoder: np.ndarray  # (D, N)
     bias: np.ndarray  # (N,) minus the mean current
     input_weights: np.ndarray  # (n_in, N)
     slow_weights: np.ndarray  # (N or 0, N) row = presynaptic neuron
@@ -41,7 +41,7 @@ class Dynamics(NamedTuple):
     slow_current: np.ndarray  # (N,)
     fast_current: np.ndarray  # (N,)
     inhibition: np.ndarray  # (1,)
-    feedback: np.ndarray  # (P,) factors fed back at the next step
+    feedback: np.ndarray  # (D,) factors fed back at the next step
     current: np.ndarray  # (N,) scratch
     spikes: np.ndarray  # (N,) int64 scratch
 
@@ -50,7 +50,7 @@ class Signals(NamedTuple):
     """What a trial brings from outside."""
 
     inputs: np.ndarray  # (T, n_in)
-    targets: np.ndarray  # (T or 0, R) the first P are factors; none where nothing is forced
+    targets: np.ndarray  # (T or 0, R) the first D are factors; none where nothing is forced
     jitter: np.ndarray  # (T or 0, N) added to the voltage
 
 

@@ -36,7 +36,7 @@ class DaleFit(Fit):
         training has not seen.
     attempts : tuple of DaleAttempt
         The networks that were trained, of which this is the best.
-    encoder : ndarray, shape (N, P)
+    encoder : ndarray, shape (N, D)
         From target factors to target currents; the trained network has none.
     """
 

@@ -69,7 +69,7 @@ def sign_floor(dale, encoder, trials, *, rng, n_settle=5, ridge=0.005, tolerance
     Parameters
     ----------
     dale : DaleNetwork
-    encoder : array_like, shape (N, P)
+    encoder : array_like, shape (N, D)
         U, from factors to target currents: of the network before training.
     trials : sequence of Trial
         With target factors.

@@ -1,6 +1,6 @@
 """Training under Dale's law: every neuron excites or inhibits, and reaches only some others.
 
-The recurrent matrix is no longer u W, of rank P, for that cannot keep signs. Every neuron i
+The recurrent matrix is no longer u W, of rank D, for that cannot keep signs. Every neuron i
 has its own weights J_i on the slow and fast traces s of its presynaptic partners, all of the
 partner's sign, and a constant current b_i; together they have to be the current that the
 factors would have given it::
@@ -57,7 +57,7 @@ class DaleNetwork:
     ----------
     network : SpikingNetwork
         Ready to be simulated, evaluated and saved. All its recurrence is in `slow_weights`
-        and `fast_weights`; its encoder is zero, so that its factors z_P are read, not fed back.
+        and `fast_weights`; its encoder is zero, so that its factors z_D are read, not fed back.
     signs : ndarray, shape (N,)
         +1 excitatory, -1 inhibitory.
     connected : ndarray of bool, shape (N, N)
@@ -191,7 +191,7 @@ def _check_balance(network, trials, signs, connected, constant):
 
 
 def mean_factors(trials):
-    """Mean of the target factors (P,) over all steps of all trials."""
+    """Mean of the target factors (D,) over all steps of all trials."""
     n_steps = sum(trial.n_steps for trial in trials)
     return sum(trial.factors.sum(axis=0) for trial in trials) / n_steps
 

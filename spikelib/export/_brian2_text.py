@@ -65,7 +65,7 @@ factor_synapses = read_out(factors, weights["factor_weights"], "factor_synapses"
 '''
 
 _FEEDBACK = '''
-# The learned loop: u z_P, after z_P.
+# The learned loop: u z_D, after z_D.
 feedback = Synapses(factors, neurons, """
     u : 1 (constant)
     I_learned_post = u*z_pre : 1 (summed)

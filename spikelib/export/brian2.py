@@ -2,9 +2,9 @@
 
 Brian2's clock-driven step is that of `spikelib.spiking.simulation.simulate` once five things
 are set: exponential Euler; traces that are variables of the neurons, decay with the voltage and
-step by 1 in the reset; the learned loop as two sets of synapses with summed variables, W onto P
-factors and u back, so that no N × N matrix is made; both sums at the end of a step, z_P before
-u z_P (left to Brian2, they tie and go by name); and the inhibition, one unit for all, decayed
+step by 1 in the reset; the learned loop as two sets of synapses with summed variables, W onto D
+factors and u back, so that no N × N matrix is made; both sums at the end of a step, z_D before
+u z_D (left to Brian2, they tie and go by name); and the inhibition, one unit for all, decayed
 after the voltages have used it. From the same state the spikes are then the same, until two sums
 of the same numbers in another order fall on two sides of the threshold.
 

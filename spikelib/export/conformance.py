@@ -172,7 +172,7 @@ def run_textbook(network, trial, *, state, lag=0):
     p = network.parameters
     e_m, e_s, e_f = p.decays
     u, W, w = network.encoder, network.factor_weights, network.output_weights
-    V, z_P, I_inh = state.voltage.copy(), state.feedback.copy(), state.inhibition
+    V, z_D, I_inh = state.voltage.copy(), state.feedback.copy(), state.inhibition
     I_slow, I_fast = state.slow_current.copy(), state.fast_current.copy()
     s_slow, s_fast = state.slow_trace.copy(), state.fast_trace.copy()
     jump = p.inhibition / (p.tau_fast * p.n_neurons)
@@ -181,7 +181,7 @@ def run_textbook(network, trial, *, state, lag=0):
     waiting = [np.zeros(p.n_neurons, bool) for _ in range(lag)]
     late_slow, late_fast = s_slow.copy(), s_fast.copy()
     for t, f_in in enumerate(trial.inputs):
-        V_inf = u @ z_P + I_slow + I_fast + I_inh - network.mean_current
+        V_inf = u @ z_D + I_slow + I_fast + I_inh - network.mean_current
         V_inf = V_inf + network.input_weights @ f_in
         V = V_inf + (V - V_inf) * e_m
         spikes = V >= p.threshold
@@ -200,7 +200,7 @@ def run_textbook(network, trial, *, state, lag=0):
             I_slow = I_slow + network.slow_weights @ arrived
         if network.fast_weights is not None:
             I_fast = I_fast + network.fast_weights @ arrived
-        z_P = W @ np.concatenate([late_slow, late_fast])
+        z_D = W @ np.concatenate([late_slow, late_fast])
         s = np.concatenate([s_slow, s_fast])
         factors.append(W @ s)
         outputs.append(w @ s)

@@ -23,8 +23,8 @@ class Run:
         In order of time, and of neurons within a step.
     outputs : ndarray, shape (T, n_outputs)
         z.
-    factors : ndarray, shape (T, P)
-        z_P.
+    factors : ndarray, shape (T, D)
+        z_D.
     seconds : float
         Time that the run took, without building and compiling.
     """

@@ -117,7 +117,7 @@ def second_moment(network, trials, rng):
 
 
 def projected(network, trials, components, rng):
-    """Factor signals (T, P) of trials that differ, in order; no currents are kept."""
+    """Factor signals (T, D) of trials that differ, in order; no currents are kept."""
     signals = {}
     for group in _groups(trials):
         def project(index, currents):

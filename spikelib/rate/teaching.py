@@ -57,7 +57,7 @@ def teach(network, factors, trials, *, rng, n_settle=50):
     Returns
     -------
     list of Trial
-        With `factors` (T, P). Trials that repeat remain one and the same object.
+        With `factors` (T, D). Trials that repeat remain one and the same object.
     """
     trials = check_trials(network, trials)
     _checks.count("n_settle", n_settle, at_least=0)

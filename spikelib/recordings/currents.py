@@ -28,11 +28,11 @@ class TargetCurrents:
 
     Parameters
     ----------
-    encoder : ndarray, shape (N, P)
+    encoder : ndarray, shape (N, D)
         What each neuron takes of each factor.
     constant : ndarray, shape (N,)
         What it receives besides.
-    factors : ndarray, shape (n_conditions, T, P)
+    factors : ndarray, shape (n_conditions, T, D)
         y, of mean 0 and variance 1 over conditions and time, at the recording's samples.
     variances : ndarray, shape (any,)
         Variance of the currents along each principal component, the largest first.
@@ -73,7 +73,7 @@ def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floo
         With rates. Gaps in them are completed by the factors of what was recorded.
     n_factors : int
         As many as there can be, with a warning, where there are fewer neurons.
-        P.
+        D.
     noise : float
         Voltage noise that every neuron has besides, see `spikelib.spiking.fi_curve.firing_rate`.
     parameters : SpikingParameters, optional
@@ -155,7 +155,7 @@ def target_currents(recording, *, n_factors=10, noise=1.0, parameters=None, floo
 
 
 def _projected(currents, to_factors, encoder):
-    """Factors (conditions, T, P) of currents; where neurons are missing, by least squares."""
+    """Factors (conditions, T, D) of currents; where neurons are missing, by least squares."""
     gaps = np.isnan(currents)
     every = np.where(gaps, 0.0, currents) @ to_factors
     for k, t in np.argwhere(gaps.any(axis=2)):

@@ -19,7 +19,7 @@ class MatchRecipe(RLSRecipe):
     Parameters
     ----------
     n_factors : int
-        P.
+        D.
     n_training_trials : int
     n_settle, update_probability, prior, restart_every, noise
         As in `spikelib.training.recipe.RLSRecipe`; noise is above zero, and that of tests too.
@@ -56,7 +56,7 @@ class MatchedDaleRecipe:
     Parameters
     ----------
     n_factors : int
-        P.
+        D.
     noise : float
         Voltage noise, in training and in tests.
     inhibitory_fraction : float

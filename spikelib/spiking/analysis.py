@@ -172,8 +172,8 @@ class NeuronInput:
 def split_input(network, runs, trials, neurons=None):
     """Split each neuron's current into a factor-based and a non-factor part.
 
-    u z_P + u_in f_in is a function of the factors and of the input as it stands. What
-    comes through the fixed synapses and the inhibition is regressed on (z_P, 1, f_in):
+    u z_D + u_in f_in is a function of the factors and of the input as it stands. What
+    comes through the fixed synapses and the inhibition is regressed on (z_D, 1, f_in):
     the fit joins the factor-based part, the rest is the non-factor part.
 
     Parameters

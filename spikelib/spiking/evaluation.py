@@ -19,7 +19,7 @@ class Evaluation:
     Parameters
     ----------
     output_nmse, factor_nmse : ndarray, shape (n_trials,)
-        Errors of z and of z_P; `factor_nmse` is empty where trials have no target factors.
+        Errors of z and of z_D; `factor_nmse` is empty where trials have no target factors.
     mean_rate : ndarray, shape (n_trials,)
         Mean firing rate in Hz.
     scores : ndarray, shape (n_trials,)

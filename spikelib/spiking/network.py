@@ -3,13 +3,13 @@
 Voltages are dimensionless: threshold 0, reset -10, no refractory period.  One step
 of length dt, exponential Euler, with the currents of the step before::
 
-    V∞ = u z_P + I_slow + I_fast + I_inh - I_mean + u_in f_in(t)
+    V∞ = u z_D + I_slow + I_fast + I_inh - I_mean + u_in f_in(t)
     V  ← V∞ + (V - V∞) exp(-dt/τ_m);      V >= 0: spike, V ← -10
     s  ← s exp(-dt/τ), +1 at a spike, for slow and fast traces
-    z_P = W s,   z = w s,   s = [s_slow; s_fast]
+    z_D = W s,   z = w s,   s = [s_slow; s_fast]
 
-u (N, P) spreads the factors z_P over all neurons, so that the learned recurrent matrix
-is u W: of rank P, and never needed in full.
+u (N, D) spreads the factors z_D over all neurons, so that the learned recurrent matrix
+is u W: of rank D, and never needed in full.
 """
 
 import dataclasses
@@ -101,7 +101,7 @@ class SpikingNetwork:
     Parameters
     ----------
     parameters : SpikingParameters
-    encoder : ndarray, shape (N, P)
+    encoder : ndarray, shape (N, D)
         u, what each factor adds to the current of each neuron.
     input_weights : ndarray, shape (N, n_inputs)
         u_in.
@@ -109,7 +109,7 @@ class SpikingNetwork:
         I_mean, subtracted from every neuron's current.
     trained_neurons : ndarray of int, shape (n,)
         The neurons whose outgoing synapses are trained, in increasing order.
-    factor_weights : ndarray, shape (P, 2 n)
+    factor_weights : ndarray, shape (D, 2 n)
         W: slow synapses of the n neurons, then fast ones.
     output_weights : ndarray, shape (n_outputs, 2 n)
         w.
@@ -160,7 +160,7 @@ class SpikingNetwork:
     def draw(cls, parameters, factors, teacher, *, rng):
         """Draw an untrained network for the factors of a teacher.
 
-        u = U V_P and u_in = U ũ_in with U = g_z times a random matrix with orthonormal
+        u = U V_D and u_in = U ũ_in with U = g_z times a random matrix with orthonormal
         columns (rows, where N < Ñ); J^s and J^f where their gains are above zero; the
         trained neurons; zero for all that is learned.
 
@@ -211,7 +211,7 @@ class SpikingNetwork:
         Parameters
         ----------
         parameters : SpikingParameters
-        encoder : array_like, shape (N, P)
+        encoder : array_like, shape (N, D)
             u.
         input_weights : array_like, shape (N, n_inputs)
             u_in.
@@ -244,7 +244,7 @@ class SpikingNetwork:
 
     @property
     def n_factors(self):
-        """Number of factors P."""
+        """Number of factors D."""
         return self.encoder.shape[1]
 
     @property

@@ -20,8 +20,8 @@ class Simulation:
     ----------
     outputs : ndarray, shape (T, n_outputs)
         z.
-    factors : ndarray, shape (T, P)
-        z_P.
+    factors : ndarray, shape (T, D)
+        z_D.
     spike_steps, spike_neurons : ndarray of int, shape (n_spikes,)
         When and by whom, in order of time.
     voltages : ndarray, shape (T, n_watched)
@@ -73,7 +73,7 @@ class Runner:
     ----------
     wiring : namedtuple
         What the compiled step needs: weights (pre, post), decays, bounds.
-    readout : ndarray, shape (2 n, P + n_outputs)
+    readout : ndarray, shape (2 n, D + n_outputs)
         W and w, transposed.
 
     Examples

@@ -24,8 +24,8 @@ class SpikingState:
         I_inh, the same for all neurons.
     slow_trace, fast_trace : ndarray, shape (n,)
         s of the trained neurons.
-    feedback : ndarray, shape (P,)
-        z_P of the last step.
+    feedback : ndarray, shape (D,)
+        z_D of the last step.
     """
 
     voltage: np.ndarray

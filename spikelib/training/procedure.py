@@ -63,7 +63,7 @@ class Attempt:
     ----------
     plan : Plan
     n_factors, n_trials : int
-        P, and the training trials that were run.
+        D, and the training trials that were run.
     teacher_nmse, teacher_score : float or None
         Of a teacher trained by gradient, on its own; a driven one has none.
     ambiguity : float or None

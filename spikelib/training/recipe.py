@@ -22,7 +22,7 @@ class FactorRecipe:
     variance : float or None
         Fraction of the variance that the factors hold.
     n_factors : int or None
-        Number of factors P; where given, `variance` must be None.
+        Number of factors D; where given, `variance` must be None.
     n_settle : int
         Trials before each stage in which the start is forgotten.
     n_factor_trials : int

@@ -4,7 +4,7 @@ import textwrap
 
 __all__ = ["report", "verdict_line"]
 
-_COLUMNS = ("plan", "N", "P", "trials", "teacher", "ambiguity", "factors", "outputs", "frozen",
+_COLUMNS = ("plan", "N", "D", "trials", "teacher", "ambiguity", "factors", "outputs", "frozen",
             "score", "s")
 _WIDTH = 78
 

@@ -51,14 +51,14 @@ def train_trial(network, trial, state, fit, learn):
     state : SpikingState
         Changed in place.
     fit : RecursiveLeastSquares
-        With 2 n regressors and P + n_outputs outputs.
+        With 2 n regressors and D + n_outputs outputs.
     learn : ndarray of bool, shape (T,)
         The steps at which to update.
 
     Returns
     -------
-    made : ndarray, shape (T, P + n_outputs)
-        z_P and z of every step, before its update.
+    made : ndarray, shape (T, D + n_outputs)
+        z_D and z of every step, before its update.
     """
     p = network.parameters
     decay_m, decay_s, decay_f = p.decays

@@ -137,7 +137,7 @@ class RLSLearner:
         self.rls.reset_traces()
 
     def _run(self, trial, learn, *, forced=False):
-        """Outputs (T, P + n_outputs), before each update, and the mean rate in Hz."""
+        """Outputs (T, D + n_outputs), before each update, and the mean rate in Hz."""
         p = self.network.parameters
         targets = self.targets[id(trial)]
         outputs = np.empty_like(targets)

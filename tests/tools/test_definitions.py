@@ -24,23 +24,28 @@ def test_the_whole_glossary_and_the_tables_are_read():
         assert "$" not in item.text and "`" not in item.text
 
 
-def test_a_letter_with_two_meanings_has_both():
-    assert "number of factors" in SYMBOLS["P"].text
-    assert "second moments" in SYMBOLS["P"].text
+def test_a_letter_of_several_arrays_names_them_all():
+    assert "RateNetwork.readout" in SYMBOLS["w"].text
+    assert "SpikingNetwork.output_weights" in SYMBOLS["w"].text
+
+
+def test_the_number_of_factors_and_the_matrix_of_rls_have_letters_of_their_own():
+    assert "number of factors" in SYMBOLS["D"].text and "second moments" in SYMBOLS["P"].text
+    assert "Or:" not in SYMBOLS["P"].text
 
 
 @pytest.mark.parametrize(("tex", "symbol"), [
     (r"f_{\rm out}(t)", "f_out"), (r"f_\mathrm{out}(t)", "f_out"), ("f_{out}", "f_out"),
-    (r"\tilde u_{in}", r"\tildeu_in"), ("z_P", "z_P"),
+    (r"\tilde u_{in}", r"\tildeu_in"), ("z_D", "z_D"),
 ])  # fmt: skip
 def test_ways_to_write_a_symbol_are_one(tex, symbol):
     assert definitions.normal(tex) == symbol and symbol in SYMBOLS
 
 
 def test_symbols_of_a_formula_are_found_and_no_parts_of_them():
-    found = definitions.used(r"V_\infty = u\,z_P + I_{inh} + u_{in} f_{in}(t) - k^T", SYMBOLS)
-    assert {"u", "z_P", "I_inh", "u_in", "f_in"} <= set(found)
-    assert not {"T", "P", "V", "n", "z"} & set(found)
+    found = definitions.used(r"V_\infty = u\,z_D + I_{inh} + u_{in} f_{in}(t) - k^\top", SYMBOLS)
+    assert {"u", "z_D", "I_inh", "u_in", "f_in"} <= set(found)
+    assert not {"T", "D", "V", "n", "z"} & set(found)
 
 
 def test_the_first_use_of_a_term_becomes_a_button():
@@ -59,6 +64,6 @@ def test_the_longest_term_wins_and_links_code_and_headings_are_left():
 
 
 def test_a_symbol_that_stands_alone_becomes_a_button_once():
-    part, paragraph = section(nodes.math("", "z_P"), nodes.Text(" and "), nodes.math("", "z_P"))
-    assert mark_symbols(part, SYMBOLS) == {"z_P"}
+    part, paragraph = section(nodes.math("", "z_D"), nodes.Text(" and "), nodes.math("", "z_D"))
+    assert mark_symbols(part, SYMBOLS) == {"z_D"}
     assert len(list(paragraph.findall(nodes.math))) == 1

@@ -83,10 +83,10 @@ def plane() -> Drawing:
 
 
 STEPS = (
-    ("1  voltages", "move towards u z_P +…", "f-spiking"),
+    ("1  voltages", "move towards u z_D +…", "f-spiking"),
     ("2  spikes", "at threshold; then reset", "f-spiking"),
     ("3  traces s", "decay; a spike adds one", "f-spiking"),
-    ("4  factors", "z_P = W s, and z = w s", "f-factor"),
+    ("4  factors", "z_D = W s, and z = w s", "f-factor"),
 )
 
 
@@ -102,13 +102,13 @@ def step() -> Drawing:
     wide += "".join(arrow(174 + 190 * k, 51, 192 + 190 * k, 51) for k in range(3))
     wide += path("M660 83V124H88V96", "s-ink") + head(88, 84, -math.pi / 2, "s-ink")
     wide += text(250, 142, "the next step uses these factors", class_="t-soft")
-    wide += text(744, 142, "in training: compare z_P with y,", class_="t-learned", anchor="end")
+    wide += text(744, 142, "in training: compare z_D with y,", class_="t-learned", anchor="end")
     wide += text(744, 160, "z with f_out , and correct W and w", class_="t-learned", anchor="end")
     tall = "".join(item(84, 8 + 90 * k, k) for k in range(4))
     tall += "".join(arrow(170, 71 + 90 * k, 170, 97 + 90 * k) for k in range(3))
     tall += path("M83 308H52V39H72", "s-ink") + head(83, 39, 0, "s-ink")
     tall += text(26, 180, "next", class_="t-soft") + text(26, 196, "step", class_="t-soft")
-    tall += text(170, 366, "in training: compare z_P with y, z with", class_="t-learned")
+    tall += text(170, 366, "in training: compare z_D with y, z with", class_="t-learned")
     tall += text(170, 384, "f_out , and correct W and w", class_="t-learned")
     return Drawing(
         name="step",

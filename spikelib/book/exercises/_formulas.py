@@ -19,12 +19,12 @@ FORMULAS = {
     "own_rhythm":
         "output[t] has period T: output[0] follows output[-1]; train_force(network, [trial] * n, "
         "rng=rng) returns the first of the two values.",
-    "explained": "share of the first P = (l_1 + ... + l_P) / (l_1 + ... + l_N).",
-    "n_factors_for": "the smallest P with (l_1 + ... + l_P) / sum of l >= fraction.",
+    "explained": "share of the first D = (l_1 + ... + l_D) / (l_1 + ... + l_N).",
+    "n_factors_for": "the smallest D with (l_1 + ... + l_D) / sum of l >= fraction.",
     "participation_ratio": "(sum of l)^2 / (sum of l^2).",
     "lost_share": "rebuilt = f V V^T; lost = sum of |f - rebuilt|^2 / sum of |f|^2.",
     "dimension":
-        "drive the teacher with the outputs until it repeats; then the smallest P whose "
+        "drive the teacher with the outputs until it repeats; then the smallest D whose "
         "components hold the fraction.",
     "mean_current": "I_mean = u (1/T) sum over t of y(t).",
     "next_traces": "slow: s <- s d_slow + spike; fast: s <- s d_fast + spike; slow ones first.",

@@ -29,7 +29,7 @@ export function makeDraws({ n_units, n_neurons, n_outputs, normal, uniform, gain
   };
 }
 
-// Factors (T, P), encoder (P, N), input weights (N) and mean current (N) from the target output.
+// Factors (T, D), encoder (D, N), input weights (N) and mean current (N) from the target output.
 export function prepare({ outputs, inputs, n_steps, n_outputs, n_units, n_neurons, n_factors, encoder_gain, draws }) {
   const teacher = new Teacher({
     n: n_units, recurrent: draws.recurrent, output: draws.output, input: draws.input,
@@ -37,10 +37,10 @@ export function prepare({ outputs, inputs, n_steps, n_outputs, n_units, n_neuron
   });
   const driven = teacher.settle(outputs, inputs, n_steps, draws.start.slice());
   const { values, vectors } = eigen(secondMoment(driven.currents, n_steps, n_units), n_units);
-  const components = vectors.subarray(0, n_factors * n_units); // (P, n)
+  const components = vectors.subarray(0, n_factors * n_units); // (D, n)
   const factors = timesTransposed(driven.currents, components, n_steps, n_units, n_factors);
   const U = orthonormal(draws.spread, n_neurons, n_units).map((x) => encoder_gain * x);
-  const encoder = timesTransposed(components, U, n_factors, n_units, n_neurons); // (P, N)
+  const encoder = timesTransposed(components, U, n_factors, n_units, n_neurons); // (D, N)
   const inputWeights = timesTransposed(draws.input, U, 1, n_units, n_neurons);
   const mean = new Float64Array(n_neurons);
   for (let p = 0; p < n_factors; p++) {
@@ -93,7 +93,7 @@ export class LearningModel extends SpikingModel {
   }
 
   readOut(count) {
-    const { recursion, n_factors: P, n_outputs, error } = this;
+    const { recursion, n_factors: D, n_outputs, error } = this;
     const t = this.time % this.n_steps;
     let traced = 0;
     for (let k = 0; k < count; k++) {
@@ -102,14 +102,14 @@ export class LearningModel extends SpikingModel {
     }
     recursion.step(this.traced, traced);
     const { zSlow, zFast } = recursion;
-    for (let p = 0; p < P; p++) {
-      const made = zSlow[p] + zFast[p], target = this.factors[t * P + p];
+    for (let p = 0; p < D; p++) {
+      const made = zSlow[p] + zFast[p], target = this.factors[t * D + p];
       error[p] = made - target;
       this.feedback[p] = this.forced ? target : made;
     }
     for (let i = 0; i < n_outputs; i++) {
-      this.outputs[i] = zSlow[P + i] + zFast[P + i];
-      error[P + i] = this.outputs[i] - this.targets[t * n_outputs + i];
+      this.outputs[i] = zSlow[D + i] + zFast[D + i];
+      error[D + i] = this.outputs[i] - this.targets[t * n_outputs + i];
     }
     if (this.learn && this.learn[t]) recursion.update(error);
   }

@@ -13,7 +13,7 @@ const upTo = (count) => Int32Array.from({ length: count }, (_, i) => i);
 // The bytes of a file with the network in `data` (what `SpikingModel` takes) and the trial that it was
 // trained on, in the header, where `fromFile` finds it.
 export function toFile(data, encoderGain) {
-  const { n_neurons: n, n_factors: P, n_inputs, n_outputs, n_rows: rows, n_trained, dt } = data.numbers;
+  const { n_neurons: n, n_factors: D, n_inputs, n_outputs, n_rows: rows, n_trained, dt } = data.numbers;
   const { membrane, slow, fast, threshold, reset, inhibition } = CONSTANTS;
   const parameters = data.parameters || {
     n_neurons: n, trained_fraction: n_trained / n, dt, tau_membrane: membrane, tau_slow: slow, tau_fast: fast,
@@ -29,12 +29,12 @@ export function toFile(data, encoderGain) {
   /** @type {[string, Uint8Array][]} */
   const arrays = [
     ["header", toNpy(header, [])],
-    ["encoder", toNpy(data.encoder, [n, P], true)],
+    ["encoder", toNpy(data.encoder, [n, D], true)],
     ["input_weights", toNpy(data.input_weights, [n, n_inputs], true)],
     ["mean_current", toNpy(data.mean_current, [n])],
     ["trained_neurons", toNpy(trained, [n_trained])],
-    ["factor_weights", toNpy(part(0, P), [P, m])],
-    ["output_weights", toNpy(part(P, n_outputs), [n_outputs, m])],
+    ["factor_weights", toNpy(part(0, D), [D, m])],
+    ["output_weights", toNpy(part(D, n_outputs), [n_outputs, m])],
   ];
   for (const name of ["slow_weights", "fast_weights"]) {
     if (data.fixed && data[name]) arrays.push([name, toNpy(data[name], [n, n], true)]);
@@ -96,11 +96,11 @@ export async function fromFile(bytes, otherwise) {
   const n = p.n_neurons;
   if (n > LARGEST_FILE) throw new Error(`expected at most ${LARGEST_FILE} neurons, which is what a page can run, got ${n}`);
   const encoder = array("encoder"), input = array("input_weights"), output = array("output_weights");
-  const P = encoder.shape[1], n_inputs = input.shape[1], n_outputs = output.shape[0];
-  const trained = array("trained_neurons").values, n_trained = trained.length, rows = P + n_outputs;
+  const D = encoder.shape[1], n_inputs = input.shape[1], n_outputs = output.shape[0];
+  const trained = array("trained_neurons").values, n_trained = trained.length, rows = D + n_outputs;
   const { inputs, outputs } = found.trial || otherwise(n_inputs, n_outputs);
   const readout = new Float64Array(2 * n_trained * rows);
-  [[transposed(array("factor_weights")), 0, P], [transposed(output), P, n_outputs]].forEach(([from, first, count]) => {
+  [[transposed(array("factor_weights")), 0, D], [transposed(output), D, n_outputs]].forEach(([from, first, count]) => {
     for (let i = 0; i < 2 * n_trained; i++) {
       for (let r = 0; r < count; r++) readout[i * rows + first + r] = from[i * count + r];
     }
@@ -113,7 +113,7 @@ export async function fromFile(bytes, otherwise) {
   const seeded = (seed, gain, tau) => ({ seed, scale: gain / tau / Math.sqrt(n) / 147.8 });
   return {
     numbers: {
-      n_neurons: n, n_factors: P, n_inputs, n_outputs, n_rows: rows, n_trained,
+      n_neurons: n, n_factors: D, n_inputs, n_outputs, n_rows: rows, n_trained,
       n_steps: outputs.length / n_outputs, dt: p.dt, seed: 1,
       membrane_decay: Math.exp(-p.dt / p.tau_membrane), slow_decay: Math.exp(-p.dt / p.tau_slow),
       fast_decay: Math.exp(-p.dt / p.tau_fast), inhibition_step: p.inhibition / (p.tau_fast * n),
@@ -125,7 +125,7 @@ export async function fromFile(bytes, otherwise) {
     input_weights: transposed(input), readout, slot, inputs, targets: outputs, order: upTo(n), rows: upTo(n),
     state: {
       voltage: zeros().fill(p.reset), slow_current: zeros(), fast_current: zeros(),
-      feedback: new Float64Array(P), slow_trace: new Float64Array(n_trained),
+      feedback: new Float64Array(D), slow_trace: new Float64Array(n_trained),
       fast_trace: new Float64Array(n_trained), inhibition: 0,
     },
   };

@@ -36,7 +36,7 @@ export class SpikingModel {
     this.threshold = numbers.threshold;
     this.reset_voltage = numbers.reset_voltage;
     this.data = data;
-    this.encoder = unpack(data.encoder); // (P, N)
+    this.encoder = unpack(data.encoder); // (D, N)
     this.mean_current = unpack(data.mean_current);
     this.input_weights = unpack(data.input_weights); // (inputs, N)
     this.readout = unpack(data.readout); // (2 n, rows)
