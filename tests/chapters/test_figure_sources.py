@@ -93,7 +93,7 @@ def test_figures_are_made_by_the_book_s_own_function(name):
 
 SIDES = re.compile(
     r"\((?:on the )?(?:left|right)\)|\b[Oo]n the (?:left|right)\b|\b(?:left|right) (?:side|panel)"
-    r"|\b(?:Left|Right),|; (?:left|right),"
+    r"|\b(?:Left|Right|Middle)[,:]|[;,] (?:left|right)(?:,| against| and)|\b(?:very|far) (?:left|right)\b"
 )
 
 
@@ -104,15 +104,24 @@ def captions(name):
     return [figure for figure in kinds if figure]
 
 
+def alternative_texts(name):
+    """What a reader hears in place of a picture: of figures, and of drawings in the text."""
+    told = [cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+            for cell in code_cells(name)]
+    return told + [alt for cell in SOURCES[name].cells if cell.cell_type == "markdown"
+                   for alt in re.findall(r"!\[([^\]]*)\]", cell.source)]
+
+
 @in_every_notebook
-def test_captions_name_panels_and_not_sides(name):
+def test_captions_and_alternative_texts_name_panels_and_not_sides(name):
     """On a phone panels are stacked, so there is no left and no right."""
-    for figure in captions(name):
-        assert not SIDES.search(figure["caption"]), figure["caption"]
+    for text in [*(figure["caption"] for figure in captions(name)), *alternative_texts(name)]:
+        assert not SIDES.search(text), text
 
 
 def test_a_side_is_found():
-    for text in ("A falls (left).", "On the right, B.", "As the left side shows.", "Left, A."):
+    for text in ("A falls (left).", "On the right, B.", "As the left side shows.", "Left, A.",
+                 "Middle: C.", "Error, left against noise.", "Errors are to the far left."):
         assert SIDES.search(text), text
     assert not SIDES.search("It is right of the line, the right output, and is left alone.")
 

@@ -110,8 +110,8 @@ def hint() -> Drawing:
 
     return in_panels(
         "hint",
-        "Left: the teacher is driven by the target output alone, which is flat until the answer, "
-        "so that its currents hold no memory. Right: a hint drives it too, a step that lasts from "
+        "One teacher is driven by the target output alone, which is flat until the answer, "
+        "so that its currents hold no memory. A hint drives the other too, a step that lasts from "
         "the pulse to the answer, and its currents differ in between.",
         "A hint is a further signal for the teacher, which shows what has to be remembered. The "
         "spiking network never receives it; it learns currents that contain it.",
