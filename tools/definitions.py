@@ -14,6 +14,11 @@ ROLE = re.compile(r"\s*\{cite:\w+\}`[^`]+`|\{[\w:]+\}`~?([^`<]+?)(?:\s*<[^`]*>)?
 MATHS = re.compile(r"\$([^$]+)\$")
 TABLES = ("trials", "rate_network", "factors", "spiking_network", "rate_parameters",
           "spiking_parameters", "least_squares", "recipe", "dale")  # fmt: skip
+# "By a factor of two", "a decay factor": words of the glossary in a sense that is not its own.
+OTHER_SENSE = {
+    "factor": "".join(rf"(?<!{word} )" for word in ("Fano", "decay", "same", "which", "one", "by"))
+    + r"(?!factor of\b)",
+}
 # A letter of TeX ends where another cannot go on; an index or an exponent is no symbol.
 BEFORE, AFTER = r"(?<![A-Za-z\\_^])", r"(?![A-Za-z_])"
 
@@ -110,5 +115,5 @@ def pattern(known: dict[str, Definition]) -> re.Pattern:
     for term in sorted(known, key=len, reverse=True):
         first = term[0]
         free = f"[{first.upper()}{first.lower()}]" if term.islower() else re.escape(first)
-        ways.append(free + re.escape(term[1:]))
+        ways.append(OTHER_SENSE.get(term, "") + free + re.escape(term[1:]))
     return re.compile(rf"(?<![\w-])({'|'.join(ways)})(s?)(?![\w-])")

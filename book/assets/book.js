@@ -106,7 +106,16 @@
     }).observe(article);
   }
 
+  // A formula of a few letters is not broken at its equals sign.
+  function keepShortFormulas() {
+    const few = 34; // letters of TeX; on a phone these are half a line
+    each("article span.math", (formula) => {
+      if (formula.textContent.length <= few) formula.classList.add("math-short");
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    keepShortFormulas();
     watchFormulas();
     wrapTables();
     correct();

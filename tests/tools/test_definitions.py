@@ -57,6 +57,14 @@ def test_the_first_use_of_a_term_becomes_a_button():
     assert left == "Each , each other factor,  and force."
 
 
+def test_a_word_in_another_sense_is_no_term():
+    text = "By a factor of two, by the same factor, a decay factor, Fano factors; "
+    part, _ = section(nodes.Text(text + "by which factor?"))
+    assert "factor" not in mark_terms(part, TERMS)
+    part, _ = section(nodes.Text(text + "and the factors of the teacher."))
+    assert "factor" in mark_terms(part, TERMS)
+
+
 def test_the_longest_term_wins_and_links_code_and_headings_are_left():
     link = nodes.reference("", "", nodes.Text("a spike"), refuri="x")
     part, paragraph = section(nodes.Text("The Fano factor. "), link, nodes.literal("", "teacher"))
