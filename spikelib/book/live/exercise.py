@@ -14,7 +14,7 @@ QUESTIONS = {
         "although its current is -1 or less, below the threshold of 0."
     ),
     "fewest_components": (
-        "Find the smallest number of components that holds at least 99 % of the variance. "
+        "Find the smallest number of components that holds at least 99% of the variance. "
         "Look at the rebuilt currents while you do: would you have stopped earlier?"
     ),
     "how_many_can_go": (
@@ -33,7 +33,7 @@ QUESTIONS = {
     ),
     "strength_in_few": (
         "Remove as many of the weakest synapses as you can while those that are left hold at "
-        "least 90 % of the total strength."
+        "least 90% of the total strength."
     ),
 }
 

@@ -5,7 +5,7 @@ import { number } from "./look.js";
 import { Panel } from "./panel.js";
 import { showStill } from "./still.js";
 
-const percent = (part) => `${number(100 * part, part > 0.99 && part < 1 ? 2 : 1)} %`;
+const percent = (part) => `${number(100 * part, part > 0.99 && part < 1 ? 2 : 1)}%`;
 
 // `rebuilt[t * n + i]`: the current of unit i from the first `count` factors.
 export function rebuild(factors, components, n_steps, n_units, n_factors, count) {

@@ -9,7 +9,7 @@ import { showStill } from "./still.js";
 const BINS = 60;
 const OUTPUT = 190; // pixels for the output
 const rgb = (color) => [1, 3, 5].map((k) => parseInt(color.slice(k, k + 2), 16));
-const percent = (part) => `${number(100 * part, part < 0.0995 ? 1 : 0)} %`;
+const percent = (part) => `${number(100 * part, part < 0.0995 ? 1 : 0)}%`;
 
 class DalePicture {
   constructor(model) {

@@ -57,7 +57,7 @@ export const EXERCISES = {
     kind: "components",
     check(live) {
       const { count, explained } = live, GOAL_SHARE = 0.99;
-      const held = `${count} hold ${number(100 * explained[count - 1], 2)} %`;
+      const held = `${count} hold ${number(100 * explained[count - 1], 2)}%`;
       if (explained[count - 1] < GOAL_SHARE) return no(`${held} of the variance: too little.`);
       if (count > 1 && explained[count - 2] >= GOAL_SHARE) return no(`${held} of the variance, but fewer would do.`);
       return yes(`${held} of the variance, and one fewer would not.`);
@@ -116,8 +116,8 @@ export const EXERCISES = {
     kind: "dale",
     check(live) {
       const { held, left } = live.packed, { level } = live, SHARE = 0.9;
-      const now = `${number(100 * left[level] / left[0])} % of the synapses are left, with ` +
-        `${number(100 * held[level])} % of the strength`;
+      const now = `${number(100 * left[level] / left[0])}% of the synapses are left, with ` +
+        `${number(100 * held[level])}% of the strength`;
       if (held[level] < SHARE) return no(`${now}. Remove fewer.`);
       if (level + 1 < held.length && held[level + 1] >= SHARE) return no(`${now}. More can go.`);
       return yes(`${now}: most of the strength is in few synapses.`);

@@ -8,7 +8,7 @@ import { Sheet } from "./sheet.js";
 import { record, SpikingModel } from "./spiking.js";
 import { Sweep } from "./sweep.js";
 
-const percent = (value) => `${number(100 * value, 1)} %`;
+const percent = (value) => `${number(100 * value, 1)}%`;
 
 export class NetworkView {
   constructor({ model, el }) {

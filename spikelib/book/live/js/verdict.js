@@ -31,7 +31,7 @@ export function diagnose({ errors, learning, missed, settled }, job, most) {
     return {
       limit: "factors",
       text: `${goal}The factors limit: the best readout of the ${job.n_factors} factors themselves misses ` +
-        `${number(100 * missed, 1)} % of the pattern, whatever the spikes do.`,
+        `${number(100 * missed, 1)}% of the pattern, whatever the spikes do.`,
       step: factors > job.n_factors ? { name: "factors", value: factors, words: `Train with ${factors} factors` } : again,
     };
   }
