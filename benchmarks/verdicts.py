@@ -8,10 +8,10 @@ RATE_SIZES = [50, 75, 100, 150, 200]
 SPIKING_SIZES = [50, 100, 150, 200, 400]
 CORTEX = {"n_neurons": 1000, "trained_fraction": 1.0, "inhibition": -2.0}
 TASKS = {
-    "flip-flop": ("at least 95 % correct", 0.95, 1),
-    "temporal XOR": ("at least 95 % correct", 0.95, 1),
+    "flip-flop": ("at least 95% correct", 0.95, 1),
+    "temporal XOR": ("at least 95% correct", 0.95, 1),
     "contextual integration": ("within 3 points of its rate network", 0.03, -1),
-    "ready-set-go": ("timing error at most 10 %", 0.10, -1),
+    "ready-set-go": ("timing error at most 10%", 0.10, -1),
     "pulse integration": ("no goal stated", None, 0),
 }
 LABELS = {"contextual integration": "below its rate network, share of trials",
@@ -55,7 +55,7 @@ def about_irregular(table):
     """Claims 2 and 5."""
     few = "12 components give an error comparable to the full set, with random synapses on"
     fires = "Random fixed synapses make firing irregular and trials vary, the task still performed"
-    goals = ("median nMSE at most 1.25 times that at 99.9 % of the variance",
+    goals = ("median nMSE at most 1.25 times that at 99.9% of the variance",
              "Fano factor at least 4 times that without, CV2 no smaller than without, nMSE at most "
              "0.05; in 9 of 10 seeds")
     if table is None:
@@ -70,12 +70,12 @@ def about_irregular(table):
     n_seeds = int(table.seed.nunique())
     return [
         claim(few, f"{ratio:.2f} times: {on.nmse.median():.4f} at 12, {full.nmse.median():.4f} at "
-              f"99.9 % ({full.n_factors_used.median():.0f} components)", goals[0], n_seeds,
+              f"99.9% ({full.n_factors_used.median():.0f} components)", goals[0], n_seeds,
               by_seeds(ratio <= 1.25, on.nmse <= 1.25 * full.nmse, seeds=on.index),
               figure="components_error",
-              dots=[dots("nMSE at 12 over that at 99.9 %", on.nmse / full.nmse, 1.25,
+              dots=[dots("nMSE at 12 over that at 99.9%", on.nmse / full.nmse, 1.25,
                          better="low", log=True)],
-              values={"12 components": on.nmse.tolist(), "99.9 %": full.nmse.tolist()}),
+              values={"12 components": on.nmse.tolist(), "99.9%": full.nmse.tolist()}),
         claim(fires, f"Fano factor {on.fano.median():.2f} with, {off.fano.median():.3f} without: "
               f"{more:.1f} times; nMSE at most 0.05 in {share:.0%} of seeds (median "
               f"{on.nmse.median():.3f}); CV2 {on.cv2.median():.2f} with, {off.cv2.median():.2f} "
@@ -116,9 +116,9 @@ def about_cortex(table):
 
 def about_components(table):
     """Claim 3."""
-    text = ("The first 10 temporal components hold over 90 % of the variance in both networks; "
+    text = ("The first 10 temporal components hold over 90% of the variance in both networks; "
             "their spaces are about 5 degrees apart")
-    goal = ("over 90 % in both; median angle at most 5 degrees, and closer to its own teacher than "
+    goal = ("over 90% in both; median angle at most 5 degrees, and closer to its own teacher than "
             "sines and cosines or another teacher are")
     if table is None:
         return [not_measured(text, goal)]
@@ -211,8 +211,8 @@ def about_dale(found):
 def about_data(found):
     """Claim 7, from the results of benchmarks/data.py."""
     text = "Networks reproduce features of motor-cortex recordings and of EMG"
-    goal = ("EMG: nMSE at most 0.05, 95 % of trials nearest to their own condition; cortex: median "
-            "correlation at least 0.9, choice decoded in 95 %")
+    goal = ("EMG: nMSE at most 0.05, 95% of trials nearest to their own condition; cortex: median "
+            "correlation at least 0.9, choice decoded in 95%")
     if found is None:
         return [not_measured(text, goal)]
     reach, cortex = found["reach_emg"], found["alm_rates"]

@@ -107,15 +107,19 @@
   }
 
   // A formula of a few letters is not broken at its equals sign.
-  function keepShortFormulas() {
+  function keepShortWhole() {
     const few = 34; // letters of TeX; on a phone these are half a line
     each("article span.math", (formula) => {
       if (formula.textContent.length <= few) formula.classList.add("math-short");
     });
+    // Nor are the few letters of a shape or a name at their comma.
+    each("article p code, article li code", (code) => {
+      if (code.textContent.length <= few / 2) code.classList.add("code-short");
+    });
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    keepShortFormulas();
+    keepShortWhole();
     watchFormulas();
     wrapTables();
     correct();
