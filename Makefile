@@ -20,22 +20,22 @@ help:
 	@echo "make clean  remove what was built; .venv and what was fetched stay"
 
 set-up:
-	@python=$$($(FIND_PYTHON)) && "$$python" tools/set_up.py
+	@python=$$($(FIND_PYTHON)) && "$$python" -m tools.set_up
 
 book: set-up
-	@.venv/bin/python tools/build_book.py
+	@.venv/bin/python -m tools.build_book
 
 preview: set-up
-	@BOOK_PREVIEW=1 .venv/bin/python tools/build_book.py
+	@BOOK_PREVIEW=1 .venv/bin/python -m tools.build_book
 
 test: set-up
-	@.venv/bin/python tools/run_tests.py
+	@.venv/bin/python -m tools.run_tests
 
 check: set-up
 	@.venv/bin/python -m tools.check $(if $(SINCE),--since $(SINCE))
 
 course: set-up
-	@.venv/bin/python tools/course.py
+	@.venv/bin/python -m tools.course
 
 clean:
 	@rm -rf _build .pytest_cache .ruff_cache

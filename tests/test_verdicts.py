@@ -1,15 +1,10 @@
 """Verdicts of the reproduction report, on tables whose verdict is known."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from benchmarks import provenance, rules, verdicts  # noqa: E402
+from benchmarks import provenance, rules, verdicts
 
 UNSEEN = range(100, 110)
 

@@ -14,10 +14,8 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools.book_layout import ROOT, notebooks, page_names, page_source  # noqa: E402
-from tools.execute import Outcome, execute  # noqa: E402
+from tools.book_layout import ROOT, notebooks, page_names, page_source
+from tools.execute import Outcome, execute
 
 CELL_TIMEOUT = 300
 

@@ -10,12 +10,9 @@ import hashlib
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools.book_layout import ROOT  # noqa: E402
-from tools.fetch_assets import node_command, npm_command  # noqa: E402
+from tools.book_layout import ROOT
+from tools.fetch_assets import node_command, npm_command
 
 SETTINGS = ROOT / "tools" / "js"
 TOOLS = ROOT / "_assets" / "js"

@@ -1,4 +1,4 @@
-"""Store notebooks without results: ``python tools/clean_notebooks.py [NOTEBOOK ...]``.
+"""Store notebooks without results: ``python -m tools.clean_notebooks [NOTEBOOK ...]``.
 
 Outputs go, except those of cells marked ``# NBVAL_CHECK_OUTPUT``, which the
 tests compare; so do execution counts and what editors leave in the metadata.
@@ -11,9 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools.book_layout import notebooks  # noqa: E402
+from tools.book_layout import notebooks
 
 KEEP_CELL_METADATA = {"tags", "mystnb", "jp-MarkdownHeadingCollapsed"}
 KEEP_METADATA = {"kernelspec", "spikelib", "mystnb"}

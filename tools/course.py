@@ -23,14 +23,12 @@ from pathlib import Path
 import nbformat
 import yaml
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from spikelib.book.marks import students  # noqa: E402
-from tools import build_book, concept_sheet, lectures, slides, stick  # noqa: E402
-from tools.book_layout import ROOT, chapters, notebooks, page_names  # noqa: E402
-from tools.editions import Edition, make  # noqa: E402
-from tools.execute import open_cache  # noqa: E402
-from tools.plain_text import PlainText, Works, glued_values, title_of  # noqa: E402
+from spikelib.book.marks import students
+from tools import build_book, concept_sheet, lectures, slides, stick
+from tools.book_layout import ROOT, chapters, notebooks, page_names
+from tools.editions import Edition, make
+from tools.execute import open_cache
+from tools.plain_text import PlainText, Works, glued_values, title_of
 
 EXTRAS = ("book", "data", "cluster")
 # What chapters read besides spikelib: files of these kinds below ``chapters/``.

@@ -1,6 +1,6 @@
 """The picture at the top of the README: what its own ten lines make.
 
-    .venv/bin/python tools/readme_picture.py
+    .venv/bin/python -m tools.readme_picture
 
 Runs the block of code under "Ten lines", lets the network run frozen from a random state for ten
 periods, and draws the spikes and the output of the last two: `book/assets/readme.png`.

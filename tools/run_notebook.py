@@ -1,6 +1,6 @@
 """Execute one notebook in a process of its own.
 
-Usage: ``python run_notebook.py NOTEBOOK RESULT [TIMEOUT]``. A line of JSON on
+Usage: ``python -m tools.run_notebook NOTEBOOK RESULT [TIMEOUT]``. A line of JSON on
 standard output announces each cell; RESULT receives the executed notebook. On
 failure the last line names the cell: its index as the notebook counts it (from
 1, text cells included), its first line, and the error.

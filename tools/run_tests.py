@@ -17,11 +17,9 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools import get_browser, replay  # noqa: E402
-from tools.book_layout import ROOT, notebooks  # noqa: E402
-from tools.execute import kernel_environment  # noqa: E402
+from tools import get_browser, replay
+from tools.book_layout import ROOT, notebooks
+from tools.execute import kernel_environment
 
 REPORTS = ROOT / "_build" / "test-reports"
 NO_TESTS_COLLECTED = 5
@@ -109,7 +107,7 @@ def javascript() -> Result:
     name = "JavaScript of the widgets"
     announce(name)
     began = time.perf_counter()
-    done = subprocess.run([sys.executable, str(ROOT / "tools" / "check_javascript.py")], cwd=ROOT)
+    done = subprocess.run([sys.executable, "-m", "tools.check_javascript"], cwd=ROOT)
     return Result(name=name, ok=done.returncode == 0, seconds=time.perf_counter() - began)
 
 
@@ -118,7 +116,7 @@ def book_build() -> Result:
     name = "book, warnings as errors"
     announce(name)
     began = time.perf_counter()
-    done = subprocess.run([sys.executable, str(ROOT / "tools" / "build_book.py")], cwd=ROOT)
+    done = subprocess.run([sys.executable, "-m", "tools.build_book"], cwd=ROOT)
     return Result(name=name, ok=done.returncode == 0, seconds=time.perf_counter() - began)
 
 

@@ -130,8 +130,8 @@ def install_package() -> None:
 
 def fetch_assets() -> None:
     """Fetch the pages' JavaScript (see ``fetch_assets.py``)."""
-    command = [str(venv_python()), str(ROOT / "tools" / "fetch_assets.py")]
-    if subprocess.run(command).returncode:
+    command = [str(venv_python()), "-m", "tools.fetch_assets"]
+    if subprocess.run(command, cwd=ROOT).returncode:
         raise SetUpError("The pages' JavaScript could not be fetched; see above.")
 
 

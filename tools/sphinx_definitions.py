@@ -7,7 +7,6 @@ of notation, becomes a button; its definition lies at the end of the page, for
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -15,9 +14,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools import definitions  # noqa: E402
+from tools import definitions
 
 LEFT_OUT = ("book/api", "book/notation", "book/references")
 # What is text already, has a meaning of its own, or may not hold a button; questions, whose

@@ -6,7 +6,6 @@ colours, the window's width and a reader's wish for little motion count.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from docutils import nodes
@@ -14,10 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools.drawings import FOLDER, drawings  # noqa: E402
-from tools.drawings.sheet import STYLE  # noqa: E402
+from tools.drawings import FOLDER, drawings
+from tools.drawings.sheet import STYLE
 
 
 class PutDrawings(SphinxTransform):

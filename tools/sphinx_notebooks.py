@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -21,11 +20,9 @@ import nbformat
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools import course  # noqa: E402
-from tools.book_layout import page_source  # noqa: E402
-from tools.editions import Edition, make  # noqa: E402
+from tools import course
+from tools.book_layout import page_source
+from tools.editions import Edition, make
 
 FOLDER = "notebooks"
 ADDRESS = re.compile(r"https://[\w.-]+/[\w.-]+/[\w.-]+/?")

@@ -8,7 +8,6 @@ directive, ``{course-map}``, says which section, exercise and question belong to
 
 from __future__ import annotations
 
-import sys
 from html import escape
 from pathlib import Path
 
@@ -17,9 +16,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools import course_map, questions  # noqa: E402
+from tools import course_map, questions
 
 
 class asked(nodes.General, nodes.Element):  # noqa: N801  (docutils names nodes so)

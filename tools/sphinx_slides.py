@@ -5,16 +5,13 @@ They are read from the lectures themselves, so the guide's plans and the decks a
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools import lectures  # noqa: E402
+from tools import lectures
 
 
 class SlidesRole(SphinxRole):

@@ -9,14 +9,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools.execute import open_cache  # noqa: E402
+from tools.execute import open_cache
 
 LITERAL = re.compile(r"(``.*?``|`[^`]*`)")
 NOT_PROSE = (">>>", "...", "|", "+--", "+==", ".. ")

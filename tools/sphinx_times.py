@@ -6,7 +6,6 @@ is that of the table of contents.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from docutils import nodes
@@ -16,9 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools.book_layout import page_names  # noqa: E402
+from tools.book_layout import page_names
 
 
 class RunningTimesNode(nodes.General, nodes.Element):

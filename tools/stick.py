@@ -1,6 +1,6 @@
 """A memory stick for a class without a network: both editions, and all packages that they install.
 
-``python tools/course.py --stick 3.12 3.13`` makes ``_build/course/stick`` for these Pythons, on
+``python -m tools.course --stick 3.12 3.13`` makes ``_build/course/stick`` for these Pythons, on
 Linux, macOS and Windows. pip chooses for the machine that it runs on; what another system needs
 besides (its own packages for the console, say) is read from the packages' metadata.
 """

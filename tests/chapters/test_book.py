@@ -115,7 +115,7 @@ def test_notebook_is_stored_clean(path):
     assert "widgets" not in notebook.metadata
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code" and CHECKED_OUTPUT not in cell.source:
-            assert not cell.outputs, f"cell {number} has outputs; run tools/clean_notebooks.py"
+            assert not cell.outputs, f"cell {number} has outputs; run tools.clean_notebooks"
             assert cell.execution_count is None, f"cell {number} has a number"
 
 

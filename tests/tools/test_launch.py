@@ -51,8 +51,8 @@ def build(folder: Path, address: str) -> Path:
     (folder / "_toc.yml").write_text(TOC)
     (folder / "intro.md").write_text("# Intro\n\nA page without code.\n")
     write_chapter(folder / "chapters" / "01_one.ipynb")
-    command = [sys.executable, ROOT / "tools" / "build_book.py", "--root", folder]
-    done = subprocess.run(command, capture_output=True, text=True)
+    command = [sys.executable, "-m", "tools.build_book", "--root", folder]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return folder / "_build" / "html"
 

@@ -65,8 +65,8 @@ def test_a_failure_names_the_chapter_and_the_cell(book, capsys):
 
 def test_the_build_command_fails_on_a_failing_cell(book):
     write_notebook(book / "chapters" / "one.ipynb", "raise RuntimeError('no')")
-    command = [sys.executable, ROOT / "tools" / "build_book.py", "--root", book]
-    done = subprocess.run(command, capture_output=True, text=True)
+    command = [sys.executable, "-m", "tools.build_book", "--root", book]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
     assert "FAILED  chapters/one.ipynb, cell 2" in done.stderr
     assert "RuntimeError: no" in done.stderr
