@@ -9,6 +9,7 @@ from spikelib.training.teachers import Hints
 
 __all__ = ["Plan"]
 
+_NEAR = 3.0  # times the error that is allowed: more neurons can make up for that
 _SURE = 100  # trials that are all the same, after which a task counts as one that repeats
 
 
@@ -88,6 +89,36 @@ def plans_for(task, probe, teacher, spiking, max_neurons):
     first, *others = driven or [None]
     order = [by_gradient[0], first, by_gradient[1], *others[:1], by_gradient[2], *others[1:]]
     return [plan for plan in order if plan is not None]
+
+
+def following(plans, attempts, goal):
+    """The plan to carry out next: the first, or the one that grows what nearly did it.
+
+    Parameters
+    ----------
+    plans : sequence of Plan
+        Not yet carried out, the cheapest first.
+    attempts : sequence of Attempt
+    goal : Goal
+
+    Returns
+    -------
+    Plan
+    """
+    near = [attempt.plan for attempt in attempts if attempt.test and _is_near(attempt.test, goal)]
+    for plan in near[::-1]:
+        for other in plans:
+            same = (other.kind, other.hints) == (plan.kind, plan.hints)
+            if same and other.n_neurons > plan.n_neurons:
+                return other
+    return plans[0]
+
+
+def _is_near(test, goal):
+    """Whether what was learned is right, and only not exact or not dependable enough."""
+    if test.score is not None:
+        return 1 - test.score <= _NEAR * (1 - goal.score)
+    return test.nmse <= _NEAR * goal.nmse
 
 
 def _with_length(hints, probe):

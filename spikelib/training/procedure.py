@@ -19,7 +19,7 @@ from spikelib.rate.teaching import teach, teacher_components
 from spikelib.spiking.network import SpikingNetwork, SpikingParameters
 from spikelib.training.demeaning import mean_current
 from spikelib.training.floors import ambiguity, spike_floor
-from spikelib.training.plans import Plan, plans_for, recognised
+from spikelib.training.plans import Plan, following, plans_for, recognised
 from spikelib.training.recipe import RLSRecipe
 from spikelib.training.teachers import Hints, driven_teacher, gradient_teacher, rate_test
 from spikelib.training.training import RLSLearner
@@ -94,16 +94,16 @@ def find(task, *, rng, goal, rate, spiking, teacher, max_neurons, max_seconds, p
     probe = task.trials(20, rng=for_probe)
     task = recognised(task, probe, rng=for_probe)
     score = task.score if has_score(task, probe) else None
-    attempts, found = [], _Found()
-    plans = plans_for(task, probe, teacher, spiking, max_neurons)
-    for plan, own in zip(plans, for_attempts, strict=False):
-        used = time.monotonic() - start
-        longest = max((attempt.seconds for attempt in attempts), default=0.0)
-        if attempts and used + 0.7 * longest > max_seconds:
-            break
+    attempts, found, refused = [], _Found(), []
+    given = {
+        "score": score, "goal": goal, "rate": rate, "spiking": spiking, "progress": progress
+    }
+
+    def tested(plan, own, teacher, deadline, **options):
+        """Carry out a plan, keep what is best, and return its test, or None without a network."""
+        nonlocal found
         attempt, made = _attempt(
-            task, plan, rng=own, score=score, goal=goal, rate=rate, spiking=spiking,
-            teacher=teacher, deadline=start + max_seconds, progress=progress,
+            task, plan, rng=own, teacher=teacher, deadline=deadline, **given, **options
         )
         if attempt.test is not None:
             # A test of its own, for the verdict: trials and starts that decided nothing before.
@@ -113,11 +113,29 @@ def find(task, *, rng, goal, rate, spiking, teacher, max_neurons, max_seconds, p
             attempt = made.attempt = replace(attempt, test=test)
             if found.attempt is None or _rank(test) > _rank(found.attempt.test):
                 found = made
+        elif made.teacher is not None:
+            refused.append((attempt, made.teacher))
         attempts.append(attempt)
-        if attempt.test is not None and (
-            attempt.test.reaches(goal, safely=True) or attempt.test.drifts(goal)
-        ):
+        return attempt.test
+
+    waiting = plans_for(task, probe, teacher, spiking, max_neurons)
+    *for_attempts, for_last = for_attempts
+    for own in for_attempts[: len(waiting)]:
+        used = time.monotonic() - start
+        longest = max((attempt.seconds for attempt in attempts), default=0.0)
+        if attempts and used + 0.7 * longest > max_seconds:
+            break
+        plan = following(waiting, attempts, goal)
+        waiting.remove(plan)
+        test = tested(plan, own, teacher, start + max_seconds)
+        if test is not None and (test.reaches(goal, safely=True) or test.drifts(goal)):
             break  # what drifts does so at any size
+    if found.network is None and refused:
+        # No teacher was good enough. What the best of them leads to is tested all the same:
+        # a verdict needs a network.
+        best, taught_by = max(refused, key=lambda pair: _rank_of_teacher(pair[0]))
+        deadline = max(start + max_seconds, time.monotonic() + 0.1 * max_seconds)
+        tested(best.plan, for_last, taught_by, deadline, regardless=True)
     if found.network is None:
         raise DivergedError(
             f"fit: expected one of {len(attempts)} attempts to end in a network, got none",
@@ -126,7 +144,9 @@ def find(task, *, rng, goal, rate, spiking, teacher, max_neurons, max_seconds, p
     return found, attempts, conclude(found.attempt, goal, max_neurons)
 
 
-def _attempt(task, plan, *, rng, score, goal, rate, spiking, teacher, deadline, progress):
+def _attempt(task, plan, *, rng, score, goal, rate, spiking, teacher, deadline, progress,
+             regardless=False):
+    """A plan carried out; `regardless`: by a teacher that is there, however good it is."""
     start = time.monotonic()
     for_trials, for_teacher, for_network, for_training, for_tests = rng.spawn(5)
     n_pool = 1 if task.repeats else _POOL
@@ -136,14 +156,15 @@ def _attempt(task, plan, *, rng, score, goal, rate, spiking, teacher, deadline, 
         parameters = rate or RateParameters(n_units=_N_UNITS, dt=task.dt)
         teacher, cycle = driven_teacher(parameters, pool, rng=for_teacher)
     elif plan.kind == "gradient":
-        teacher = gradient_teacher(
-            task, rng=for_teacher, n_batches=plan.n_batches, progress=progress
-        )
+        if not regardless:
+            teacher = gradient_teacher(
+                task, rng=for_teacher, n_batches=plan.n_batches, progress=progress
+            )
         unseen = task.trials(24, rng=for_trials)
         nmse, own = rate_test(teacher, unseen, rng=for_teacher, score=score)
         attempt = replace(attempt, teacher_nmse=nmse, teacher_score=own)
-        if not _worth_it(nmse, own, goal):
-            return replace(attempt, seconds=time.monotonic() - start), _Found()
+        if not (regardless or _worth_it(nmse, own, goal)):
+            return replace(attempt, seconds=time.monotonic() - start), _Found(teacher=teacher)
     if cycle:
         factors = principal_components(list(cycle), variance=0.999)
         taught = [replace(pool[0], factors=factors.project(f_J)) for f_J in cycle]
@@ -219,6 +240,10 @@ def _train(task, network, taught, score, goal, rng, for_tests, deadline, progres
 
     log = loop.run(learner, _MOST_TRIALS, progress=progress, stop=stop)
     return learner.trained_network(), log, tested(14, 2)
+
+
+def _rank_of_teacher(attempt):
+    return (attempt.teacher_score or 0.0, -attempt.teacher_nmse)
 
 
 def _rank(test):

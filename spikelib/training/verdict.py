@@ -14,6 +14,7 @@ _AMBIGUOUS = 0.01  # above it every task that was looked at lacked a hint, and b
 _NOISY = 0.05  # error of the factors from which a network on its own does not always recover
 _LARGE = 2000  # neurons: beyond, other things help more
 _FALLING_IN = 2  # trials after a random start that are not counted
+_FIFTH, _MOSTLY = 5, 0.6  # a part of each trial, and a share of the error that is remarkable
 _ROUNDS = 4  # tests of a network that is near its goal, before the verdict is what they say
 _SURE = 1.64  # standard errors: one in twenty is further off, on one side
 _ANOTHER = 300  # trials of another's test, which has luck of its own
@@ -57,6 +58,8 @@ class FrozenTest:
         nothing that comes in during a trial marks the time; None where something does.
     score_deviation : float or None
         Standard deviation of the score over trials.
+    early_share : float or None
+        Share of the squared error that lies in the first fifth of the trials.
     """
 
     nmse: float
@@ -65,6 +68,7 @@ class FrozenTest:
     n_trials: int
     aligned_nmse: float | None = None
     score_deviation: float | None = None
+    early_share: float | None = None
 
     def reaches(self, goal, *, safely=False):
         """Whether the goal is reached.
@@ -99,7 +103,8 @@ class FrozenTest:
                 f"other: expected {self.n_trials} trials from each start, got {other.n_trials}"
             )
         n_starts = self.n_starts + other.n_starts
-        fields = {"nmse": max(self.nmse, other.nmse), "n_starts": n_starts}
+        worst = max((self, other), key=lambda test: test.nmse)
+        fields = {"nmse": worst.nmse, "n_starts": n_starts, "early_share": worst.early_share}
         if self.aligned_nmse is not None:
             fields["aligned_nmse"] = max(self.aligned_nmse, other.aligned_nmse)
         if self.score is not None:
@@ -175,7 +180,7 @@ def frozen_test(network, trials, *, rng, score=None, n_starts=3):
     if len(order) <= _FALLING_IN:
         raise ValueError(f"trials: expected more than {_FALLING_IN}, got {len(order)}")
     unmarked = all(not np.ptp(trial.inputs, axis=0).any() for trial in order)
-    errors, aligned, scores = [], [], []
+    errors, aligned, scores, early, lost = [], [], [], 0.0, 0.0
     for _ in range(n_starts):
         state = SpikingState.random(network, rng=rng)
         error, moved, n_steps = 0.0, 0.0, 0
@@ -185,12 +190,15 @@ def frozen_test(network, trials, *, rng, score=None, n_starts=3):
             state = run.state
             if place < _FALLING_IN:
                 continue
-            error += np.sum((run.outputs - trial.outputs) ** 2)
+            squares = np.sum((run.outputs - trial.outputs) ** 2, axis=1)
+            error += squares.sum()
+            early += squares[: -(-trial.n_steps // _FIFTH)].sum()
             n_steps += trial.n_steps
             if unmarked:
                 moved += _aligned_error(run.outputs, trial.outputs)
             if score is not None:
                 scores.append(score(trial, run.outputs))
+        lost += error
         errors.append(error / n_steps / (power or 1.0))
         aligned.append(moved / n_steps / (power or 1.0))
     return FrozenTest(
@@ -198,6 +206,7 @@ def frozen_test(network, trials, *, rng, score=None, n_starts=3):
         n_starts=n_starts, n_trials=len(order) - _FALLING_IN,
         aligned_nmse=float(max(aligned)) if unmarked else None,
         score_deviation=float(np.std(scores)) if scores else None,
+        early_share=float(early / lost) if lost > 0 else None,
     )
 
 
@@ -271,4 +280,7 @@ def conclude(attempt, goal, max_neurons):
         more = f"more neurons (now at most {max_neurons}) or " if max_neurons < _LARGE else ""
         advice = f"on its own the network leaves what it was taught: allow {more}more time " \
             "(`max_seconds=...`), or give hints that make what has to be remembered explicit"
+    if limit != "phase" and (test.early_share or 0.0) > _MOSTLY:
+        advice += f"; {test.early_share:.0%} of the error lies in the first fifth of the trials: " \
+            "where they begin afresh, an input has to mark it, such as a brief pulse"
     return Verdict(reached=False, goal=goal, test=test, limit=limit, advice=advice)

@@ -230,3 +230,26 @@ def test_larger_networks_are_not_tried_where_only_the_phase_is_missing(quick, mo
         monkeypatch.setattr(module, "frozen_test", lambda *args, **options: drifting)
     result = found(max_seconds=60)
     assert len(result.attempts) == 1 and result.verdict.limit == "phase"
+
+
+def test_a_task_that_no_teacher_learns_ends_in_a_verdict_not_in_an_error(quick, monkeypatch):
+    """Its best teacher's network is tested all the same."""
+
+    def untrained(task, *, rng, n_batches, progress):
+        network = spikelib.RateNetwork.draw(
+            spikelib.RateParameters(n_units=20, dt=task.dt), n_inputs=1, n_outputs=1, rng=rng
+        )
+        return replace(network, readout=np.full((1, 20), 0.001 * n_batches))
+
+    monkeypatch.setattr(procedure, "gradient_teacher", untrained)
+
+    def draw(rng):
+        noise = rng.standard_normal((300, 1))
+        return spikelib.Trial(inputs=noise, outputs=rng.standard_normal((300, 1)), dt=0.001)
+
+    with pytest.warns(GoalNotReachedWarning, match="limits: teacher"):
+        result = fit(Task.from_function(draw), rng=np.random.default_rng(0), max_neurons=40)
+    assert [attempt.test is not None for attempt in result.attempts] == [False, False, False, True]
+    assert result.attempts[-1].plan == result.attempts[0].plan, "the teacher that erred least"
+    early = result.verdict.test.early_share
+    assert 0.1 < early < 0.3, "an error that is the same throughout"

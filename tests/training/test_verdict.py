@@ -8,7 +8,7 @@ import pytest
 from spikelib import Goal, Task
 from spikelib.tasks import LIBRARY, go_no_go, sine
 from spikelib.training import verdict
-from spikelib.training.plans import Plan, recognised
+from spikelib.training.plans import Plan, following, recognised
 from spikelib.training.procedure import Attempt
 from spikelib.training.verdict import FrozenTest, clear_test, conclude, has_score
 
@@ -80,3 +80,27 @@ def test_a_task_that_repeats_is_recognised_though_it_does_not_say_so():
     rare = Task.from_function(lambda rng: varied.draw(np.random.default_rng(rng.random() < 0.05)))
     alike = [rare.draw(rng)] * 20
     assert recognised(rare, alike, rng=rng) is rare
+
+
+def test_what_nearly_did_it_is_grown_before_anything_else_is_tried():
+    goal, driven, gradient = Goal(), Plan(kind="driven"), Plan(kind="gradient")
+    waiting = [replace(gradient, n_neurons=1000), replace(driven, n_neurons=2000)]
+
+    def after(nmse, score=None):
+        test = FrozenTest(nmse=nmse, score=score, n_starts=3, n_trials=60)
+        return following(waiting, [Attempt(plan=driven, test=test)], goal)
+
+    assert after(0.03) is waiting[1] and after(0.4) is waiting[0]
+    assert after(0.4, score=0.9) is waiting[1] and after(0.4, score=0.5) is waiting[0]
+    assert following(waiting, [Attempt(plan=driven)], goal) is waiting[0]
+
+
+def test_errors_at_the_beginning_of_trials_are_pointed_at():
+    """A target that begins anew each time, with nothing that says so."""
+    test = FrozenTest(nmse=0.3, score=None, n_starts=3, n_trials=60, early_share=0.8)
+    attempt = Attempt(plan=Plan(kind="gradient"), test=test)
+    assert "80% of the error lies in the first fifth" in conclude(attempt, Goal(), 500).advice
+    evenly = replace(attempt, test=replace(test, early_share=0.2))
+    assert "first fifth" not in conclude(evenly, Goal(), 500).advice
+    other = replace(test, nmse=0.2, early_share=0.1)
+    assert test.joined(other).early_share == other.joined(test).early_share == 0.8
