@@ -9,7 +9,8 @@ from spikelib.training.each import EachRecipe, train_each
 from spikelib.training.fitting import Fit, fit
 from spikelib.training.floors import ambiguity, spike_floor
 from spikelib.training.hints import clock, last_inputs, with_clock
-from spikelib.training.procedure import Attempt, Plan, find
+from spikelib.training.plans import Plan
+from spikelib.training.procedure import Attempt, find
 from spikelib.training.recipe import PAPER_2016, FactorRecipe, Recipe, RLSRecipe
 from spikelib.training.reporting import report, verdict_line
 from spikelib.training.teachers import Hints, driven_teacher, gradient_teacher, rate_test

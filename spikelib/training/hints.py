@@ -17,6 +17,7 @@ __all__ = ["clock", "last_inputs", "with_clock"]
 
 _ONSET = 0.1  # of the range of the inputs: a change that counts as an event
 _SPARSE = 0.15  # seconds: events that follow one another faster are noise, not cues
+_MOVING = 0.5  # share of the inputs' variance between jumps, above which they are no cues
 
 
 def clock(n_steps, n_bumps):
@@ -87,8 +88,9 @@ def last_inputs(trials, *, n_bumps=8, longest=None):
     Returns
     -------
     list of Trial or None
-        None where there are no events, or where they follow one another so fast that the
-        inputs are noise rather than cues.
+        None where there are no events; where they follow one another so fast that the
+        inputs are noise rather than cues; or where inputs move all the time, so that what they
+        were at an event says little.
     """
     trials = _checks.instances("trials", _checks.listed("trials", trials), Trial)
     n_bumps = _checks.count("n_bumps", n_bumps, at_least=2)
@@ -98,6 +100,8 @@ def last_inputs(trials, *, n_bumps=8, longest=None):
     inputs = np.concatenate([trial.inputs for trial in trials])
     events, held = _events(inputs, dt)
     if not events.size or np.median(np.diff(events, append=len(inputs))) * dt < _SPARSE:
+        return None
+    if _share_between_jumps(inputs) > _MOVING:
         return None
     since = _steps_since(events, len(inputs))
     if longest is None:
@@ -139,6 +143,18 @@ def _events(inputs, dt):
     for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
         held[start:stop] = inputs[min(start + gap, len(inputs) - 1)]
     return events, held
+
+
+def _share_between_jumps(inputs):
+    """Share of the variance that steps alone, of whatever height, do not explain."""
+    span = np.ptp(inputs, axis=0)
+    scaled = inputs[:, span > 0] / span[span > 0]
+    jumps = (np.abs(np.diff(scaled, axis=0, prepend=scaled[:1])) > _ONSET).any(axis=1)
+    stretch = np.cumsum(jumps)
+    n_steps = np.bincount(stretch)
+    levels = np.stack([np.bincount(stretch, column) / n_steps for column in scaled.T], axis=1)
+    left = np.sum((scaled - levels[stretch]) ** 2)
+    return float(left / np.sum((scaled - scaled.mean(axis=0)) ** 2))
 
 
 def _steps_since(events, n_steps):

@@ -80,7 +80,7 @@ def driven_teacher(parameters, trials, *, rng):
 
 
 @_checks.takes(task="Task")
-def gradient_teacher(task, *, rng, n_units=100, n_batches=400, n_trials=400, progress=None):
+def gradient_teacher(task, *, rng, n_units=100, n_batches=400, n_trials=None, progress=None):
     """A teacher that has learned the task by gradient, in steps of 10 ms, for any step.
 
     It finds the hidden variables of a task by itself and needs no hints.
@@ -90,8 +90,9 @@ def gradient_teacher(task, *, rng, n_units=100, n_batches=400, n_trials=400, pro
     task : Task
     rng : numpy.random.Generator
     n_units, n_batches : int
-    n_trials : int
-        Trials that batches are put together from.
+    n_trials : int, optional
+        Trials that batches are put together from; by default as many as batches, from 400 to
+        1,200.
     progress : bool, optional
 
     Returns
@@ -99,6 +100,8 @@ def gradient_teacher(task, *, rng, n_units=100, n_batches=400, n_trials=400, pro
     RateNetwork
         With the task's time step.
     """
+    # The more often trials are seen again, the more is learned of them and not of the task.
+    n_trials = min(max(n_batches, 400), 1200) if n_trials is None else n_trials
     step = max(1, round(_COARSE / task.dt))
     pool = [_coarse(trial, step) for trial in task.trials(n_trials, rng=rng)]
     longest = max(trial.duration for trial in pool)

@@ -54,3 +54,19 @@ def test_noise_is_not_taken_for_events():
     silence = Trial(inputs=np.zeros((1000, 1)), outputs=np.zeros((1000, 1)), dt=0.001)
     assert last_inputs([noise]) is None and last_inputs([silence]) is None
     assert last_inputs(flip_flop().trials(5, rng=rng)) is not None
+
+
+def test_inputs_that_move_all_the_time_are_no_cues():
+    """Each trial of smooth noise begins with a jump, which is not what has to be remembered."""
+    rng = np.random.default_rng(0)
+    smooth = [
+        Trial(
+            inputs=np.convolve(rng.standard_normal(1500), np.ones(200) / 14, "valid")[:1000, None],
+            outputs=np.zeros((1000, 1)), dt=0.001,
+        )
+        for _ in range(5)
+    ]
+    assert last_inputs(smooth) is None
+    noisy = trial((100, 0, 1.0), (600, 1, -0.5))
+    inputs = noisy.inputs + 0.01 * rng.standard_normal(noisy.inputs.shape)
+    assert last_inputs([Trial(inputs=inputs, outputs=noisy.outputs, dt=0.001)]) is not None
