@@ -20,6 +20,7 @@ SOLUTION_MARK = re.compile(r"\{solution-(start|end)\}")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 BOOK_ONLY = "remove-cell"
 HIDDEN = {"hide-input", "hide-cell", "remove-input"}
+COMPARED = "# NBVAL_CHECK_OUTPUT"  # first line of a cell whose output the tests compare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,13 +218,18 @@ def make(
     return made
 
 
+def without_mark(source: str) -> str:
+    """The code of a cell, without the mark that the tests look for."""
+    return source.removeprefix(COMPARED).removeprefix("\n")
+
+
 def _plain_cell(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """A cell without results, and with the metadata that JupyterLab knows."""
     if cell.cell_type == "markdown":
         return nbformat.v4.new_markdown_cell(cell.source)
-    made = nbformat.v4.new_code_cell(cell.source)
+    made = nbformat.v4.new_code_cell(without_mark(cell.source))
     tags = set(cell.metadata.get("tags", []))
-    if tags & (HIDDEN | {BOOK_ONLY}):
+    if tags & (HIDDEN | {BOOK_ONLY}) and "parameters" not in tags:
         made.metadata["jupyter"] = {"source_hidden": True}
     kept = sorted(tags & {"raises-exception", "parameters"})
     if kept:

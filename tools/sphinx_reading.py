@@ -1,7 +1,8 @@
-"""A Sphinx extension: code that only draws is folded, and search shows what it found.
+"""A Sphinx extension: code is shown as readers want it, and search shows what it found.
 
 - A cell that draws a figure has its code folded away, whether or not it says so itself. The
   notebooks show it, as a notebook should.
+- The mark of cells whose output the tests compare is left out: it speaks to a program only.
 - The pages' text goes into a script beside them, from which ``reading.js`` takes the excerpts of
   the search results: that works from disk, where pages may not read each other.
 """
@@ -10,11 +11,16 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools.editions import COMPARED, without_mark  # noqa: E402
 
 DRAWS = re.compile(r"\b(figures\.)?figure\(|\bplt\.subplots\(")
 PROSE = (nodes.paragraph, nodes.title, nodes.term)
@@ -38,6 +44,20 @@ class FoldDrawing(SphinxTransform):
                 cell["prompt_show"] = "Show code cell {type}"
                 cell["prompt_hide"] = "Hide code cell {type}"
                 cell["classes"].append("tag_hide-input")
+
+
+class LeaveOutMark(SphinxTransform):
+    """Show the code of compared cells without their first line, the mark."""
+
+    default_priority = 400
+
+    def apply(self, **options) -> None:
+        """Go through a page's blocks of code."""
+        for block in self.document.findall(nodes.literal_block):
+            if block.astext().startswith(COMPARED):
+                block.rawsource = without_mark(block.astext())
+                block.children = []
+                block += nodes.Text(block.rawsource)
 
 
 def keep_text(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -69,6 +89,7 @@ def write_text(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
     app.add_transform(FoldDrawing)
+    app.add_transform(LeaveOutMark)
     app.connect("doctree-resolved", keep_text, priority=100)
     app.connect("build-finished", write_text)
     app.add_js_file("reading.js")
