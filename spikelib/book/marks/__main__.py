@@ -35,6 +35,11 @@ def main(arguments=None):
         print("This is the students' edition: install spikelib from the instructors' folder.",
               file=sys.stderr)
         return 1
+    if not isolation.available():
+        print("Marking needs Linux or macOS: a cell that does not end is stopped by the timers of "
+              "POSIX, which this system lacks. On Windows, mark in WSL (Windows Subsystem for "
+              "Linux) or on another machine.", file=sys.stderr)
+        return 1
     try:
         submissions = find(options.folder)
     except ValueError as error:

@@ -22,7 +22,7 @@ try:
 except ImportError:  # Windows has no such limits
     resource = None
 
-__all__ = ["Gone", "Worker", "barrier", "prepare"]
+__all__ = ["Gone", "Worker", "available", "barrier", "prepare"]
 
 LONGEST_LINE = 64_000_000
 _TRIED = (
@@ -34,6 +34,11 @@ _TRIED = (
 
 class Gone(Exception):
     """A submitted notebook's process ended, or was ended, before it answered."""
+
+
+def available():
+    """Whether a cell that does not end can be stopped here: Linux and macOS can, Windows cannot."""
+    return hasattr(signal, "setitimer")
 
 
 @functools.cache

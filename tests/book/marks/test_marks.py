@@ -117,6 +117,14 @@ def test_the_students_edition_cannot_grade(monkeypatch, capsys):
     assert "students' edition" in capsys.readouterr().err
 
 
+def test_a_system_that_cannot_stop_a_cell_is_told_so(monkeypatch, tmp_path, capsys):
+    """Windows has no timers of POSIX: without this, every student would get no points."""
+    monkeypatch.delattr("signal.setitimer")
+    assert command.main([str(tmp_path)]) == 1
+    assert "needs Linux or macOS" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_books_own_solutions_pass_them():
     """They are written in another way than the references, and are right in every case."""
     module = importlib.import_module("spikelib.book.exercises.chapter01")
