@@ -17,6 +17,11 @@ def sparse_calls(parameters):
     """(name, function, valid keyword arguments) for these spiking parameters, made smaller."""
     yield "draw_presynaptic", least_squares.draw_presynaptic, {
         "n_neurons": 9, "n_inputs": 3, "rng": rng()}
+    yield "ArrayRLS", least_squares.ArrayRLS, {
+        "n_regressors": 5, "n_outputs": 2, "prior": 1.0, "block": None, "xp": np, "device": None,
+        "dtype": "float64", "to_numpy": np.asarray}
+    yield "ArrayRLS.update", least_squares.ArrayRLS(3, 2).update, {
+        "regressors": np.ones(3), "target": np.ones(2)}
     yield "SparseRLS", least_squares.SparseRLS, {
         "presynaptic": [[0, 1], [1, 2]], "n_regressors": 3, "prior": 1.0, "n_threads": 1}
     yield "SparseRLS.update", least_squares.SparseRLS([[0, 1], [1, 2]], n_regressors=3).update, {

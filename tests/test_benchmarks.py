@@ -67,6 +67,19 @@ def test_speed():
     assert answer["demo_2016_test_nmse"] < 0.05
 
 
+def test_large_networks(tmp_path):
+    kept = tmp_path / "large.json"
+    answer = output("benchmarks/large.py", "--sizes", "100,200", "--json", "--output", kept)
+    assert [row["n_neurons"] for row in answer["results"]] == [100, 200]
+    for row in answer["results"]:
+        assert row["n_regressors"] == 2 * row["n_trained"] == row["n_neurons"] / 2
+        assert 0 < row["model_s"] < row["fit_processor_s"], "the model is a floor"
+        assert row["model_s"] == pytest.approx(sum(row["model"].values()))
+        assert 0 < row["test_nmse"] < 1
+    again = output("benchmarks/large.py", "--sizes", "100,200", "--json", "--output", kept)
+    assert again == answer, "what is kept is not measured again"
+
+
 def test_networks_under_dales_law():
     answer = output("benchmarks/dale.py", "--seeds", "1", "--quick", "--json")
     keys = {"connection_probability", "n_neurons", "median_test_nmse", "success_rate",

@@ -1,9 +1,11 @@
 """What learns: least squares on the traces of spikes, sample by sample or under sign constraints.
 
-`rls` holds recursive least squares, as in textbooks and event by event; `sparse` one for each of
-many neurons; `signed` holds least squares whose weights keep given signs.
+`rls` holds recursive least squares, as in textbooks and event by event; `arrays` keeps its matrix
+in another array library; `sparse` holds one for each of many neurons; `signed` holds least squares
+whose weights keep given signs.
 """
 
+from spikelib.least_squares.arrays import ArrayRLS
 from spikelib.least_squares.rls import EventRLS, RecursiveLeastSquares, block_size
 from spikelib.least_squares.signed import (
     draw_connections,
@@ -15,6 +17,7 @@ from spikelib.least_squares.signed import (
 from spikelib.least_squares.sparse import SparseRLS, draw_presynaptic
 
 __all__ = [
+    "ArrayRLS",
     "EventRLS",
     "RecursiveLeastSquares",
     "SparseRLS",
