@@ -45,7 +45,7 @@ def test_works_are_listed_by_author_without_a_second_name():
 
 
 def test_a_cell_that_shows_an_error_has_one_to_show():
-    """A cell that catches an error to print it, and prints nothing, promises what is no longer so."""
+    """Where a cell catches an error to print it and prints nothing, the text is wrong."""
     looked_at = 0
     for path in sorted(EXECUTED.glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
