@@ -72,7 +72,7 @@ def markdown(root: Path) -> str:
             ]
             wrong = [questions.misconceptions(root)[name] for name in believed(root, objective)]
             if wrong:
-                lines.append("Believed wrongly: " + "; ".join(wrong))
+                lines.append("Believed wrongly: " + "; ".join(text.rstrip(".") for text in wrong))
             parts.append(f"- *{objective.text}*\n" + "".join(f"  - {line}\n" for line in lines))
         parts.append("")
     return "\n".join(parts)

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from matplotlib.text import Text
-from matplotlib.ticker import LogFormatterSciNotation
+from matplotlib.ticker import AutoLocator, LogFormatterSciNotation
 
 NARROW = 3.6  # inches; a phone shows them in 358 of its 390 pixels
 SMALLEST = 10  # points
@@ -163,12 +163,21 @@ def _wrap(figure):
         fit(ax.yaxis.label, box.height * 1.12, along="height")
 
 
+def _whole_stays_whole(figure):
+    """An axis that counts in whole numbers where it is wide gets no halves where it is narrow."""
+    for ax in figure.axes:
+        locator = ax.xaxis.get_major_locator()
+        if isinstance(locator, AutoLocator) and np.all(np.mod(ax.get_xticks(), 1) == 0):
+            locator.set_params(integer=True)
+
+
 def stack(figure):
     """Lay the panels of a grid below each other, in a figure as wide as a phone.
 
     Panels of one column stay together, in their order; of more than four panels, two stand side
     by side. A figure that is no simple grid only becomes narrower.
     """
+    _whole_stays_whole(figure)
     axes = [ax for ax in figure.axes if ax.get_subplotspec() is not None]
     grids = {id(ax.get_subplotspec().get_gridspec()): ax.get_subplotspec().get_gridspec()
              for ax in axes}

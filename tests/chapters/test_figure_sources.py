@@ -93,7 +93,8 @@ def test_figures_are_made_by_the_book_s_own_function(name):
 
 SIDES = re.compile(
     r"\((?:on the )?(?:left|right)\)|\b[Oo]n the (?:left|right)\b|\b(?:left|right) (?:side|panel)"
-    r"|\b(?:Left|Right|Middle)[,:]|[;,] (?:left|right)(?:,| against| and)|\b(?:very|far) (?:left|right)\b"
+    r"|\b(?:Left|Right|Middle)[,:]|[;,] (?:left|right)(?:,| against| and)"
+    r"|\b(?:very|far) (?:left|right)\b"
 )
 
 

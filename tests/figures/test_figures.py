@@ -212,3 +212,12 @@ def test_long_paths_are_written_in_steps_that_lead_to_the_same_places():
     assert np.abs(found - places).max() < 0.0501 + 1e-9
     assert _svg.short_path("M1.23 4.56l0 -3M2 2h0z") == "m1.2 4.6l0-3m.8 .4l0 0z"
     assert _svg.short_path("M1 2C3 4 5 6 7 8") == "M1 2C3 4 5 6 7 8"
+
+
+def test_what_is_counted_in_whole_numbers_is_so_where_it_is_narrow():
+    made, ax = figures.figure(height=2.6)
+    ax.plot(range(1, 13), [10 ** (-k / 4) for k in range(1, 13)])
+    ax.set(yscale="log", xlabel="trial", ylabel="nMSE")
+    for drawing in _svg.layouts(figures.svg(made)):
+        numbers = texts(drawing)[: texts(drawing).index("trial")]
+        assert numbers and all("." not in number for number in numbers), numbers

@@ -105,14 +105,18 @@ export class Panel {
     const { context, look } = this;
     context.textAlign = "right";
     context.textBaseline = "bottom";
+    const names = entries.reduce((sum, [name]) => sum + context.measureText(name).width, 0);
+    // On a phone the title needs its place: shorter strokes, nearer to each other.
+    const narrow = names + 42 * entries.length + 60 > this.width;
+    const [stroke, space, apart] = narrow ? [10, 4, 7] : [20, 6, 16];
     let right = this.left + this.width;
     for (const [name, color] of [...entries].reverse()) {
       context.fillStyle = look.text;
       context.fillText(name, right, this.top - 5);
-      right -= context.measureText(name).width + 26;
+      right -= context.measureText(name).width + stroke + space;
       context.fillStyle = color;
-      context.fillRect(right, this.top - 13, 20, 3);
-      right -= 16;
+      context.fillRect(right, this.top - 13, stroke, 3);
+      right -= apart;
     }
   }
 }

@@ -169,7 +169,7 @@ export class Sweep {
         { color: look.target, width: 4, alpha: 0.45 });
       this.gapped(output, low, end, shown[1], look.spiking);
     }
-    this.gapped(rate, low, end, this.rates, look.rate);
+    this.gapped(rate, low, end, this.rates, look.spiking);
     context.fillStyle = look.text;
     const size = raster.height / model.n_neurons;
     const dot = Math.max(1.5, size);
