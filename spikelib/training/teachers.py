@@ -101,7 +101,9 @@ def gradient_teacher(task, *, rng, n_units=100, n_batches=400, n_trials=None, pr
         With the task's time step.
     """
     # The more often trials are seen again, the more is learned of them and not of the task.
+    n_batches = _checks.count("n_batches", n_batches)
     n_trials = min(max(n_batches, 400), 1200) if n_trials is None else n_trials
+    n_trials = _checks.count("n_trials", n_trials)
     steps = [max(1, round(length / task.dt)) for length in (_COARSE, _FINER)]
     # One at a time: what is kept of each is a fraction of it.
     drawn = (task.trials(1, rng=rng)[0] for _ in range(n_trials))
