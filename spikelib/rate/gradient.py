@@ -151,7 +151,8 @@ def train_gradient(network, task, *, rng, recipe=None, checkpoint=None, progress
     Parameters
     ----------
     network : RateNetwork
-        Where training starts. A gain at or below 1 and a τ of some ten time steps suit it.
+        Where training starts, with its readout if it has one. A gain at or below 1 and a τ of
+        some ten time steps suit it.
     task : Task
     rng : numpy.random.Generator
     recipe : GradientRecipe, optional
@@ -220,7 +221,9 @@ class _Adam:
         self.network, self.task, self.recipe, self.rng = network, task, recipe, rng
         self.n_steps = max(1, round(recipe.duration / p.dt))
         self.decay = float(np.exp(-p.dt / p.tau))
-        readout = np.zeros((network.n_outputs, p.n_units))
+        readout = network.readout
+        if readout is None:
+            readout = np.zeros((network.n_outputs, p.n_units))
         start = (network.recurrent_weights, network.input_weights, readout)
         # Single precision halves the time, and a noisy gradient needs no more.
         self.weights = [np.array(w, dtype=np.float32) for w in start]

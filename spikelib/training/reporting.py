@@ -49,7 +49,8 @@ def verdict_line(verdict):
     text = f"{figures}, {test.n_trials} unseen trials each (goal: {asked})"
     if verdict.reached:
         return f"Reached: {text}."
-    return f"Not reached, or not by a safe margin: {text}. What limits: {verdict.limit}; " \
+    how = "Not reached by a safe margin" if test.reaches(goal) else "Not reached"
+    return f"{how}: {text}. What limits: {verdict.limit}; " \
         f"{verdict.advice}."
 
 

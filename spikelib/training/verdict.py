@@ -56,8 +56,8 @@ class FrozenTest:
     aligned_nmse : float or None
         The same error with every trial's output moved along to where it fits best, where
         nothing that comes in during a trial marks the time; None where something does.
-    score_deviation : float or None
-        Standard deviation of the score over trials.
+    score_deviation, nmse_deviation : float or None
+        Standard deviation of the score, and of the error, over trials.
     early_share : float or None
         Share of the squared error that lies in the first fifth of the trials.
     """
@@ -68,18 +68,22 @@ class FrozenTest:
     n_trials: int
     aligned_nmse: float | None = None
     score_deviation: float | None = None
+    nmse_deviation: float | None = None
     early_share: float | None = None
 
     def reaches(self, goal, *, safely=False):
         """Whether the goal is reached.
 
         `safely` leaves room for luck: a score has to be above the goal by 1.64 standard errors
-        of its difference to the score of another test, of 300 trials; an nMSE below it by 15 %
-        where there were three starts, and by less, the more there were.
+        of its difference to the score of another test, of 300 trials; an nMSE below it by as
+        much for a start of 100 trials, and by 15 % where there were three starts, or less, the
+        more there were.
         """
         if self.score is not None:
             return self.score - self._luck(goal) * safely >= goal.score
-        return self.nmse <= (1 - 0.15 * (3 / self.n_starts) ** 0.5 * safely) * goal.nmse
+        luck = _SURE * (self.nmse_deviation or 0.0) * (1 / self.n_trials + 3 / _ANOTHER) ** 0.5
+        room = max(luck, 0.15 * (3 / self.n_starts) ** 0.5 * goal.nmse)
+        return self.nmse + room * safely <= goal.nmse
 
     def is_clear(self, goal):
         """Whether more trials would hardly change what is said about the goal."""
@@ -104,7 +108,8 @@ class FrozenTest:
             )
         n_starts = self.n_starts + other.n_starts
         worst = max((self, other), key=lambda test: test.nmse)
-        fields = {"nmse": worst.nmse, "n_starts": n_starts, "early_share": worst.early_share}
+        fields = {"nmse": worst.nmse, "n_starts": n_starts, "early_share": worst.early_share,
+                  "nmse_deviation": worst.nmse_deviation}
         if self.aligned_nmse is not None:
             fields["aligned_nmse"] = max(self.aligned_nmse, other.aligned_nmse)
         if self.score is not None:
@@ -180,7 +185,7 @@ def frozen_test(network, trials, *, rng, score=None, n_starts=3):
     if len(order) <= _FALLING_IN:
         raise ValueError(f"trials: expected more than {_FALLING_IN}, got {len(order)}")
     unmarked = all(not np.ptp(trial.inputs, axis=0).any() for trial in order)
-    errors, aligned, scores, early, lost = [], [], [], 0.0, 0.0
+    errors, aligned, of_trials, scores, early, lost = [], [], [], [], 0.0, 0.0
     for _ in range(n_starts):
         state = SpikingState.random(network, rng=rng)
         error, moved, n_steps = 0.0, 0.0, 0
@@ -192,6 +197,7 @@ def frozen_test(network, trials, *, rng, score=None, n_starts=3):
                 continue
             squares = np.sum((run.outputs - trial.outputs) ** 2, axis=1)
             error += squares.sum()
+            of_trials.append(squares.mean())
             early += squares[: -(-trial.n_steps // _FIFTH)].sum()
             n_steps += trial.n_steps
             if unmarked:
@@ -206,6 +212,7 @@ def frozen_test(network, trials, *, rng, score=None, n_starts=3):
         n_starts=n_starts, n_trials=len(order) - _FALLING_IN,
         aligned_nmse=float(max(aligned)) if unmarked else None,
         score_deviation=float(np.std(scores)) if scores else None,
+        nmse_deviation=float(np.std(of_trials) / (power or 1.0)),
         early_share=float(early / lost) if lost > 0 else None,
     )
 

@@ -80,6 +80,16 @@ def test_training_learns_and_a_finer_step_runs_the_same_network():
     assert nmse(outputs[0.001][9::10][late], outputs[0.01][late]) < 0.05
 
 
+def test_training_goes_on_from_the_readout_there_is():
+    """Its first loss is that of the network as it came."""
+    rng = np.random.default_rng(0)
+    network = small(rng, n_inputs=1, n_outputs=1)
+    recipe = GradientRecipe(n_batches=40, batch_size=8, duration=1.4, learning_rate=0.01)
+    first = train_gradient(network, osc4(dt=0.01), rng=rng, recipe=recipe)
+    again = train_gradient(first.network, osc4(dt=0.01), rng=rng, recipe=recipe)
+    assert again.log.loss[0] < 0.6 * first.log.loss[0]
+
+
 def test_the_same_generator_gives_the_same_network():
     def losses():
         rng = np.random.default_rng(0)
