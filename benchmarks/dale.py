@@ -15,7 +15,8 @@ signs and connections on the network's own traces, ``free_floor_nmse`` with any 
 the same number of neurons trained by recursive least squares, without the law. Then pulse
 integration (chapter 8) under the law, 200 new trials.
 
-Seeds 100, 101 and so on: settings were chosen on seeds 0 to 9.
+Seeds 100, 101 and so on: settings were chosen on seeds 0 to 9. With --output, seeds that the same
+code has made before are not run again.
 """
 
 import argparse
@@ -42,30 +43,32 @@ from spikelib.dale import sign_floor
 from spikelib.errors import GoalNotReachedWarning
 from spikelib.tasks import pulse_integration
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.provenance import made_by  # noqa: E402
+
 FIRST_SEED = 100
 N_TEST = 100
 N_FLOOR = 50
+FLOOR_SWEEPS = 40
 ATTEMPTS = 3
 PARTS = ("osc4", "unconstrained", "integration")
 GOALS = {0.5: 0.02, 0.1: 0.05}
 TEACHER = RateParameters(input_range=(1.0, 3.0))
+# Fast synapses of 20 ms, not 5, and more spikes: these lowered the error most (on seed 0). A spike
+# that comes early or late then matters less to the currents, and so to the loop.
+SPIKING = SpikingParameters(n_neurons=1000, encoder_gain=16.0, tau_fast=0.02)
 SETTINGS = {
-    0.5: {
-        "spiking": SpikingParameters(n_neurons=1000, encoder_gain=10.0),
-        "dale": DaleRecipe(),
-        "mean_drive": -3.0,
-        "recipe": Recipe(variance=None, n_factors=12),
-    },
-    # Fewer inputs, each stronger: more noise. More spikes and fewer factors make up for some.
-    0.1: {
-        "spiking": SpikingParameters(n_neurons=1000, encoder_gain=12.0),
+    probability: {
+        "spiking": SPIKING,
         "dale": DaleRecipe(
-            connection_probability=0.1, n_training_trials=420, leash=(0.4, 3.0),
-            constant_current=0.0,
+            connection_probability=probability, n_training_trials=200,
+            constant_current=constant_current,
         ),
-        "mean_drive": -1.0,
-        "recipe": Recipe(variance=None, n_factors=8),
-    },
+        "mean_drive": 3.0,
+        "recipe": Recipe(variance=None, n_factors=12),
+    }
+    for probability, constant_current in ((0.5, 2.0), (0.1, 0.0))
 }
 # Trials differ, so that many of them have to be remembered at a time.
 INTEGRATION = {
@@ -93,7 +96,7 @@ def one_seed(seed, probability):
     trained, trained_cpu = time.perf_counter(), time.process_time()
     floor = sign_floor(
         result.dale, result.encoder, result.trials(N_FLOOR, rng=np.random.default_rng([seed, 1])),
-        rng=np.random.default_rng([seed, 2]),
+        rng=np.random.default_rng([seed, 2]), max_sweeps=FLOOR_SWEEPS,
     )
     test = result.evaluate(N_TEST, rng=test_rng, progress=False)
     return {
@@ -178,26 +181,38 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def all_of_osc4(seeds, probabilities, keep):
-    """Every seed at every connection probability; `keep` gets what there is after each seed."""
-    results = []
+def known(answer, key):
+    """Rows of osc4 that this code has made before, by connection probability and seed."""
+    if answer.get("made_by") != key:
+        return {}
+    return {(row["connection_probability"], row["seed"]): row
+            for result in answer.get("results", []) for row in result["per_seed"]}
+
+
+def all_of_osc4(seeds, probabilities, keep, rows):
+    """Every seed at every connection probability, but for those of which there are `rows`.
+
+    Both probabilities before the next seed. `keep` gets all that there is after each row.
+    """
+    def results():
+        return [summary([row for (one, _), row in sorted(rows.items()) if one == probability])
+                for probability in GOALS if any(one == probability for one, _ in rows)]
+
     say("probability  seed    nMSE   floor  worst late  rate/Hz  silent  wrong signs  attempts  "
         "train/s")
-    for probability in probabilities:
-        rows = []
-        for seed in seeds:
-            row = one_seed(seed, probability)
-            rows.append(row)
-            keep([*results, summary(rows)])
+    for seed in seeds:
+        for probability in probabilities:
+            if (probability, seed) in rows:
+                continue
+            row = rows[probability, seed] = one_seed(seed, probability)
+            keep(results())
             say(f"{probability:11g}  {seed:4d}  {row['test_nmse']:6.4f}  {row['floor_nmse']:6.4f}  "
                 f"{row['worst_late_trial_nmse']:10.3f}  {row['mean_rate_hz']:7.1f}  "
                 f"{row['silent_fraction']:6.2f}  {row['sign_violations']:11d}  "
-                f"{row['attempts']:8d}  "
-                f"{row['train_s']:7.1f}")
-        results.append(summary(rows))
-        say(f"median {results[-1]['median_test_nmse']:.4f}, success "
-            f"{results[-1]['success_rate']:.0%}")
-    return results
+                f"{row['attempts']:8d}  {row['train_s']:7.1f}")
+    for result in results():
+        say(f"probability {result['connection_probability']:g}: median "
+            f"{result['median_test_nmse']:.4f}, success {result['success_rate']:.0%}")
 
 
 def main():
@@ -226,11 +241,14 @@ def main():
 
     seeds = range(options.first_seed, options.first_seed + options.seeds)
     if "osc4" in options.only:
+        key = f"{made_by(__file__)}{' quick' if options.quick else ''}"
+        before = known(answer, key)
+
         def keep(results):
-            answer["results"] = results
+            answer["made_by"], answer["results"] = key, results
             write()
 
-        all_of_osc4(seeds, options.probability or list(GOALS), keep)
+        all_of_osc4(seeds, options.probability or list(GOALS), keep, before)
     if "unconstrained" in options.only:
         free = [without_the_law(seed) for seed in seeds]
         answer["unconstrained_test_nmse"] = float(np.median(free))

@@ -183,29 +183,48 @@ def about_dale(found):
             "at 0.1; in 9 of 10 seeds")
     if found is None:
         return [not_measured(text, goal)]
-    parts = [
-        f"median nMSE {row['median_test_nmse']:.3f} at connection probability "
-        f"{row['connection_probability']:g} (at most {row['goal']:g} in "
-        f"{row['success_rate']:.0%} of seeds, {row['sign_violations']} wrong signs, "
-        f"{row['train_s']:.0f} s of training)"
-        for row in found["results"]
-    ]
+    parts = [_under_the_law(row) for row in found["results"]]
     right = [row["sign_violations"] == 0 and row["median_test_nmse"] <= row["goal"]
              for row in found["results"]]
     good = [ok and row["success_rate"] >= MOST
             for ok, row in zip(right, found["results"], strict=True)]
     seeds = [one["seed"] for row in found["results"] for one in row["per_seed"]]
-    measured = (
-        f"{'; '.join(parts)}; {found['unconstrained_test_nmse']:.5f} without the law; N = "
-        f"{found['results'][0]['n_neurons']}; pulse integration "
-        f"{found['integration_fraction_correct']:.0%} correct"
-    )
+    measured = f"{'; '.join(parts)}; N = {found['results'][0]['n_neurons']}"
+    if "unconstrained_test_nmse" in found:
+        measured += f"; {found['unconstrained_test_nmse']:.5f} without the law"
+        if "unconstrained_per_seed" in found:
+            measured += f" ({len(found['unconstrained_per_seed'])} seeds)"
+    if "integration_fraction_correct" in found:
+        measured += f"; pulse integration {found['integration_fraction_correct']:.0%} correct"
+        of = sorted(row["seed"] for row in found.get("integration_per_seed", []))
+        measured += f" (seeds {of[0]} to {of[-1]})" if of else ""
     entry = claim(text, measured, goal, len(found["results"][0]["per_seed"]),
                   judge(all(good), any(right), seeds=seeds), first_seed=min(seeds),
                   dots=[dots(f"nMSE at connection probability {row['connection_probability']:g}",
                              [one["test_nmse"] for one in row["per_seed"]], row["goal"],
                              better="low", log=True) for row in found["results"]])
     return [entry | {"command": f"python benchmarks/dale.py --seeds {entry['seeds']} --json"}]
+
+
+def _under_the_law(row):
+    """What was measured at one connection probability, in words."""
+    per_seed = row["per_seed"]
+    text = (f"median nMSE {row['median_test_nmse']:.4f} "
+            f"{interval([one['test_nmse'] for one in per_seed])} at connection probability "
+            f"{row['connection_probability']:g} ({len(per_seed)} seeds, at most {row['goal']:g} "
+            f"in {row['success_rate']:.0%}, {row['sign_violations']} wrong signs")
+    if all("attempts" in one for one in per_seed):
+        tried = max(one["attempts"] for one in per_seed)
+        text += f", at most {tried} of 3 networks tried for a seed"
+    if np.isfinite(row.get("floor_nmse", np.nan)):
+        free = np.median([one["free_floor_nmse"] for one in per_seed])
+        text += (f", read from the currents at best {row['floor_nmse']:.4f} with signs and "
+                 f"{free:.4f} without")
+    if all("train_cpu_s" in one for one in per_seed):
+        text += f", {np.median([one['train_cpu_s'] for one in per_seed]):.0f} CPU s of training"
+    else:
+        text += f", {row['train_s']:.0f} s of training"
+    return text + ")"
 
 
 def about_data(found):

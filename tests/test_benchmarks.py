@@ -94,6 +94,39 @@ def test_networks_under_dales_law():
     assert 0 <= answer["integration_fraction_correct"] <= 1
 
 
+def test_seeds_under_dales_law_are_run_once_unless_the_code_has_changed(monkeypatch, tmp_path):
+    module, ran = benchmark("dale"), []
+
+    def one_seed(seed, probability):
+        ran.append((seed, probability))
+        keys = ("floor_nmse", "worst_late_trial_nmse", "mean_rate_hz", "silent_fraction", "train_s")
+        return {"seed": seed, "connection_probability": probability, "n_neurons": 9,
+                "test_nmse": 0.001 * seed, "sign_violations": 0, "attempts": 1,
+                **dict.fromkeys(keys, 1.0)}
+
+    def stored(*arguments):
+        path = tmp_path / "dale.json"
+        monkeypatch.setattr(sys, "argv", ["dale.py", "--only", "osc4", "--output", str(path),
+                                          *arguments])
+        ran.clear()
+        module.main()
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    monkeypatch.setattr(module, "one_seed", one_seed)
+    stored("--seeds", "1")
+    assert ran == [(100, 0.5), (100, 0.1)]
+    answer = stored("--seeds", "2", "--probability", "0.1")
+    assert ran == [(101, 0.1)]
+    assert [[row["seed"] for row in result["per_seed"]] for result in answer["results"]] == [
+        [100], [100, 101]]
+    assert answer["results"][1]["median_test_nmse"] == pytest.approx(0.1005)
+    stored("--seeds", "1", "--quick")
+    assert len(ran) == 2, "a quick run is another one"
+    monkeypatch.setattr(module, "made_by", lambda *files: "other code")
+    stored("--seeds", "1")
+    assert len(ran) == 2
+
+
 def test_other_programs():
     """They need environments of their own, so that only the stored results are looked at."""
     answer = json.loads((ROOT / "book" / "results" / "elsewhere.json").read_text("utf-8"))

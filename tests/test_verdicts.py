@@ -107,6 +107,23 @@ def test_dales_law_needs_nine_of_ten_unseen_seeds_and_no_wrong_sign():
     assert verdict(verdicts.about_dale(dale([0.01] * 10, wrong=1))) == "not"
 
 
+def test_dales_law_is_told_with_what_it_took_and_what_limits_it():
+    found = dale([0.01, 0.02])
+    (entry,) = verdicts.about_dale(found)
+    assert "80 s of training" in entry["measured"] and "tried" not in entry["measured"]
+    for row in found["results"]:
+        row["floor_nmse"] = 0.004
+        for attempts, one in enumerate(row["per_seed"], 1):
+            one |= {"attempts": attempts, "free_floor_nmse": 0.003, "train_cpu_s": 40.0 + attempts}
+    (entry,) = verdicts.about_dale(found)
+    for told in ("at most 2 of 3 networks", "0.0040 with signs and 0.0030 without", "42 CPU s"):
+        assert entry["measured"].count(told) == 2, told
+    # What was not measured with these settings is left out, not guessed.
+    del found["unconstrained_test_nmse"], found["integration_fraction_correct"]
+    (entry,) = verdicts.about_dale(found)
+    assert "without the law" not in entry["measured"] and "integration" not in entry["measured"]
+
+
 def test_intervals_hold_the_median_and_shrink_with_the_seeds():
     rng = np.random.default_rng(0)
 
