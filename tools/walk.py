@@ -3,7 +3,7 @@
 Every slide of the composed deck is opened in its order, as a lecturer would, in a browser without
 a window; how long each takes until it can be shown is measured: its pictures drawn, its widget
 running and its picture moving. The plan's minutes stand beside, with the words that are read.
-``--live`` also runs the cells that the plan shows live, in a kernel, and ``--pictures FOLDER`` keeps
+``--live`` also runs in a kernel what the plan shows live, and ``--pictures FOLDER`` keeps
 a picture of each slide. It needs the results of `make book` or `make course`.
 """
 
