@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.book_layout import ROOT, notebooks, page_names, page_source
@@ -45,9 +46,9 @@ def check_sources(root: Path) -> None:
         raise BuildError("_toc.yml names pages that do not exist: " + ", ".join(missing))
 
 
-def execute_chapters(root: Path, timeout: float) -> list[Outcome]:
-    """Execute the notebooks; raise where one fails."""
-    outcomes = execute(root, notebooks(root), timeout=timeout)
+def execute_chapters(root: Path, timeout: float, also: Sequence[Path] = ()) -> list[Outcome]:
+    """Execute the notebooks, and others that are no pages; raise where one fails."""
+    outcomes = execute(root, [*notebooks(root), *also], timeout=timeout)
     failed = [outcome for outcome in outcomes if outcome.failure]
     if failed:
         raise BuildError("\n\n".join(explain(outcome, root) for outcome in failed))

@@ -24,7 +24,7 @@ import nbformat
 import yaml
 
 from spikelib.book.marks import students
-from tools import build_book, concept_sheet, lectures, slides, stick
+from tools import build_book, concept_sheet, lectures, projects, slides, stick
 from tools.book_layout import ROOT, chapters, notebooks, page_names
 from tools.editions import Edition, make
 from tools.execute import open_cache
@@ -229,6 +229,16 @@ def zip_folder(folder: Path) -> Path:
     return target
 
 
+def for_projects(root: Path, work: Path, edition: Edition) -> list[tuple[Path, str]]:
+    """What an edition holds of the projects besides their notebooks; samples for instructors."""
+    if not projects.names(root):
+        return []
+    rubric = [(root / projects.PAGE, "projects.md")]
+    if edition.solutions:
+        rubric.append((projects.write(root, work, edition.install), "samples"))
+    return rubric
+
+
 def build(root: Path, out: Path) -> list[Path]:
     """Everything, into an empty folder; returns what was made."""
     shutil.rmtree(out, ignore_errors=True)
@@ -245,6 +255,7 @@ def build(root: Path, out: Path) -> list[Path]:
     sheet, key = concept_sheet.write(root, work)
     extra += [(path, path.name) for path in (sheet, key)]
     for edition, added in ((STUDENT, [(sheet, sheet.name)]), (INSTRUCTOR, extra)):
+        added = added + for_projects(root, work, edition)
         wheel = build_wheel(root, work, edition)
         made.append(write_edition(book, edition, wheel, out, added))
     shutil.rmtree(work)
@@ -261,7 +272,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     root, began = options.root.resolve(), time.perf_counter()
     try:
-        build_book.execute_chapters(root, options.cell_timeout)
+        build_book.execute_chapters(root, options.cell_timeout, projects.samples(root))
         made = build(root, root / "_build" / "course")
         if options.stick is not None:
             editions = [path for path in made if path.suffix == ".zip"]

@@ -140,12 +140,22 @@ def mathjax(root: Path) -> str:
 
 
 def loop(root: Path, slide: Slide) -> str:
-    """The drawing of the loop: ``all``, ``build`` step by step, or the parts that are lit."""
+    """The drawing of the loop: ``all``, ``build`` step by step, or the parts that are lit.
+
+    In the first two nothing says yet what is learned and what is fixed: the room is asked.
+    """
     drawing = (root / lectures.FOLDER / "loop.svg").read_text("utf-8")
     state = slide.shown.removeprefix("loop:")
     # A mark that stands in a hidden slide is not drawn, so each drawing has its own.
     tip = "tip-" + re.sub(r"\W", "-", slide.name)
     drawing = drawing.replace('id="tip"', f'id="{tip}"').replace("url(#tip)", f"url(#{tip})")
+    if state in ("all", "build"):
+        drawing = re.sub(r"<text[^>]*>learned</text>", "", drawing)
+        drawing = drawing.replace(", learned too", "").replace("random and fixed: a", "a")
+        drawing = drawing.replace('class="loop"', 'class="loop asks"')
+        drawing = re.sub(r'aria-label="[^"]*"', 'aria-label="The loop: factors go through u to the '
+                         'neurons, neurons make spikes, spikes leave traces, and W makes the '
+                         'factors out of the traces."', drawing, count=1)
     if state == "build":
         steps = {part: step for step, parts in enumerate(
             (("factors",), ("u", "neurons"), ("fire", "spikes"), ("remember", "traces"), ("W",),

@@ -146,7 +146,7 @@ def test_preface_trains_in_a_few_lines():
 
 def test_every_citation_has_its_work():
     keys = set(re.findall(r"^@\w+\{(\w+),", (BOOK / "references.bib").read_text("utf-8"), re.M))
-    sources = [*BOOK.glob("**/*.md"), *BOOK.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb")]
+    sources = [*BOOK.glob("**/*.md"), *BOOK.glob("**/*.ipynb"), *ROOT.glob("chapters/*.ipynb")]
     for path in sources:
         for group in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", path.read_text("utf-8")):
             expected = {key.strip() for key in group.split(",")}

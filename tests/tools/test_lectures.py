@@ -65,6 +65,16 @@ def test_every_loop_can_be_drawn():
             assert drawing.count("<g data-part") >= len(slides.PARTS), slide.name
 
 
+def test_the_loop_does_not_answer_what_is_asked_of_it():
+    """Which arrow learns is asked after the loop was drawn, and said on the slide after that."""
+    drawn = {slide.name: slides.loop(ROOT, slide) for slide in WRITTEN
+             if slide.name in ("04/loop", "04/who", "04/only-w")}
+    shown = drawn["04/loop"] + drawn["04/who"]
+    assert shown.count("<svg") == 2
+    for told in ("learned", "fixed", "random"):
+        assert told not in shown and told in drawn["04/only-w"]
+
+
 def glued_names(page: str) -> tuple[set[str], list[re.Pattern]]:
     """Texts that stand in a page's code, and patterns of the names that its loops glue."""
     source = "\n".join(cell.source for cell in CELLS[page].values())
