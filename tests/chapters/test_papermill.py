@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import nbformat
 import papermill
 import pytest
 
+from tools import course, editions
 from tools.book_layout import ROOT, chapters
 from tools.editions import COMPARED
+from tools.plain_text import PlainText
 
 CHAPTERS = {path.stem[:2]: path for path in chapters()}
 
@@ -72,3 +75,43 @@ def test_sizes_and_seed_are_obeyed_to_the_end(number, said, tmp_path):
 def test_every_chapter_runs_with_its_quick_settings_and_another_seed(number, tmp_path):
     notebook = read(number)
     run(notebook, tmp_path, seed=1, **notebook.metadata["spikelib"]["quick"])
+
+
+class Untranslated(PlainText):
+    """Text as it is stored: what it says does not matter here."""
+
+    def __init__(self) -> None:
+        self.here = "03_how_many_signals"
+
+    def translate(self, source: str) -> str:
+        return source
+
+
+def test_the_guide_makes_twenty_variants_of_a_homework(tmp_path, monkeypatch):
+    guide = (ROOT / "book" / "instructors_guide.md").read_text(encoding="utf-8")
+    section = guide.partition("(variants)=")[2].partition("\n(marks)=")[0]
+    (code,) = re.findall(r"^```python\n(.*?)^```", section, flags=re.M | re.S)
+    monkeypatch.chdir(tmp_path)
+    handed_out = editions.make(read("03"), course.STUDENT, Untranslated())
+    nbformat.write(handed_out, "03_how_many_signals.ipynb")
+    exec(compile(code, "instructors_guide.md", "exec"), {})
+    seeds = set()
+    for path in sorted(tmp_path.glob("variants/*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        place = next(k for k, cell in enumerate(cells) if "parameters" in cell.metadata.tags)
+        assert cells[place + 1].metadata.tags == ["injected-parameters"]
+        seeds.add(re.search(r"seed = (\d+)", cells[place + 1].source)[1])
+        rest = [cell.source for k, cell in enumerate(cells) if k != place + 1]
+        assert rest == [cell.source for cell in handed_out.cells]
+    assert len(seeds) == 20
+
+
+@pytest.mark.parametrize("number", CHAPTERS)
+@pytest.mark.parametrize("which", [course.STUDENT, course.INSTRUCTOR], ids=lambda each: each.name)
+def test_editions_show_the_settings_and_nothing_that_only_the_book_needs(number, which):
+    cells = editions.make(read(number), which, Untranslated()).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    (settings,) = (cell for cell in code if "parameters" in cell.metadata.get("tags", []))
+    assert not settings.metadata.get("jupyter", {}).get("source_hidden")
+    source = "\n".join(cell.source for cell in code)
+    assert not re.search(r"\bglue|in_book|NBVAL|myst_nb", source)

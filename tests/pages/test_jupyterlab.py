@@ -37,6 +37,7 @@ class Notebook:
         error = ".jp-OutputArea-output[data-mime-type*=error]"
         self.page.wait_for_selector(f".spikelib-live canvas, {error}")
         self.live = self.page.locator(".spikelib-live").first
+        context.set_default_timeout(30_000)
         assert self.live.count(), self.page.locator(".jp-OutputArea").all_inner_texts()
 
     def command(self, name):
@@ -66,7 +67,7 @@ def notebook(browser, lab, request):
 
 def test_sliders_move_by_keys_and_by_mouse_and_no_other_cell_is_selected(notebook):
     cell = notebook.page.locator(".jp-Notebook-cell", has=notebook.live)
-    cell.locator(".jp-OutputArea-prompt, .jp-OutputPrompt").first.click()
+    cell.locator(".jp-InputArea-prompt").click()
     selected = notebook.active()
     for slider in notebook.sliders():
         trait, before, value = slider.get_attribute("data-trait"), notebook.picture(), None
