@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
 
 import nbformat
@@ -70,7 +71,7 @@ def test_sizes_and_seed_are_obeyed_to_the_end(number, said, tmp_path):
     assert "500 units" not in told and "400 spiking" not in told
 
 
-@pytest.mark.slow
+@pytest.mark.skipif("SPIKELIB_QUICK" not in os.environ, reason="minutes: set SPIKELIB_QUICK=1")
 @pytest.mark.parametrize("number", CHAPTERS)
 def test_every_chapter_runs_with_its_quick_settings_and_another_seed(number, tmp_path):
     notebook = read(number)

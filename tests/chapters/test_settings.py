@@ -74,9 +74,10 @@ def generators_without_seed(module: ast.Module) -> list[str]:
 
 @in_every_chapter
 def test_settings_are_a_short_folded_cell_before_the_first_picture(chapter):
-    cell, drawn = settings_cell(chapter), [
-        cell for cell in chapter.cells if "figure" in cell.metadata.get("mystnb", {})
-    ]
+    cell, drawn = (
+        settings_cell(chapter),
+        [cell for cell in chapter.cells if "figure" in cell.metadata.get("mystnb", {})],
+    )
     assert chapter.cells.index(cell) < chapter.cells.index(drawn[0])
     assert tagged(cell, "hide-input") and len(cell.source.splitlines()) <= 6
     assert settings(chapter)["seed"] == 0 and len(settings(chapter)) >= 3
@@ -88,10 +89,15 @@ def test_settings_are_a_short_folded_cell_before_the_first_picture(chapter):
 def test_no_cell_overrides_a_setting_and_each_is_used(chapter):
     names, below = set(settings(chapter)), code_below(chapter)
     assert not names & set().union(*map(bound, below))
-    book_only = {ast.unparse(node) for module in below for node in module.body
-                 if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "in_book"}
-    used = [read(node) for module in below for node in module.body
-            if ast.unparse(node) not in book_only]
+    book_only = {
+        ast.unparse(node)
+        for module in below
+        for node in module.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "in_book"
+    }
+    used = [
+        read(node) for module in below for node in module.body if ast.unparse(node) not in book_only
+    ]
     assert not names - set().union(*used)
 
 
@@ -113,8 +119,12 @@ def test_other_seeds_are_found():
 @in_every_chapter
 def test_claims_are_made_for_the_defaults(chapter):
     """A chapter asserts what its text says; with other settings it says nothing."""
-    (told,) = (node.value for module in code_below(chapter) for node in module.body
-               if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "in_book")
+    (told,) = (
+        node.value
+        for module in code_below(chapter)
+        for node in module.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "in_book"
+    )
     names, values = told.left.elts, told.comparators[0].elts
     claimed = {n.id: ast.literal_eval(v) for n, v in zip(names, values, strict=True)}
     assert claimed == settings(chapter)
@@ -128,8 +138,11 @@ def test_quick_settings_are_settings(chapter):
 
 
 def compared(chapter: nbformat.NotebookNode) -> list[int]:
-    return [k for k, cell in enumerate(chapter.cells)
-            if cell.cell_type == "code" and cell.source.startswith(COMPARED)]
+    return [
+        k
+        for k, cell in enumerate(chapter.cells)
+        if cell.cell_type == "code" and cell.source.startswith(COMPARED)
+    ]
 
 
 @in_every_chapter
@@ -151,8 +164,9 @@ def test_key_figures_are_compared_and_are_those_of_the_summary(chapter):
 def test_key_figures_use_no_name_that_an_exercise_takes(chapter):
     """A reader's answer is a function of some name; it must not become a key figure."""
     (place,) = compared(chapter)
-    exercises = next(k for k, cell in enumerate(chapter.cells)
-                     if re.search(r"(?m)^## Exercises", cell.source))
+    exercises = next(
+        k for k, cell in enumerate(chapter.cells) if re.search(r"(?m)^## Exercises", cell.source)
+    )
     code = [cell for cell in chapter.cells[exercises:place] if cell.cell_type == "code"]
     taken = set().union(*(bound(ast.parse(cell.source)) for cell in code))
     assert not taken & read(ast.parse(chapter.cells[place].source))

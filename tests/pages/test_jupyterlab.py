@@ -32,7 +32,9 @@ class Notebook:
         self.page = context.new_page()
         self.page.goto(address)
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Notebook-cell")
-        self.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady")
+        self.page.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady"
+        )
         self.command("notebook:run-all-cells")
         error = ".jp-OutputArea-output[data-mime-type*=error]"
         self.page.wait_for_selector(f".spikelib-live canvas, {error}")
