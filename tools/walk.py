@@ -159,6 +159,7 @@ def walk(page, steps: list[Step], pictures: Path | None = None) -> list[Step]:
             step = replace(step, moves=_moves(page))
         if pictures is not None:
             pictures.mkdir(parents=True, exist_ok=True)
+            page.wait_for_timeout(300)  # steps of a slide are blended in
             page.screenshot(path=pictures / f"{step.number:02}.png")
         seen.append(step)
     return seen
