@@ -251,7 +251,8 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         made = slides.build(course.read_book(ROOT), Path(folder) / "slides")
         if made.missing:
-            print("not executed yet (make book): " + "; ".join(made.missing), file=sys.stderr)
+            print(f"the slides lack {len(made.missing)} figures and numbers, such as "
+                  f"{made.missing[0]}: run make book first", file=sys.stderr)
             return 1
         chromium = playwright.chromium.launch(executable_path=browser)
         page = chromium.new_page(viewport={"width": 1280, "height": 720})
