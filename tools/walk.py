@@ -159,6 +159,7 @@ def walk(page, steps: list[Step], pictures: Path | None = None) -> list[Step]:
             step = replace(step, moves=_moves(page))
         if pictures is not None:
             pictures.mkdir(parents=True, exist_ok=True)
+            page.wait_for_timeout(300)  # steps of a slide are blended in
             page.screenshot(path=pictures / f"{step.number:02}.png")
         seen.append(step)
     return seen
@@ -250,7 +251,8 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         made = slides.build(course.read_book(ROOT), Path(folder) / "slides")
         if made.missing:
-            print("not executed yet (make book): " + "; ".join(made.missing), file=sys.stderr)
+            print(f"the slides lack {len(made.missing)} figures and numbers, such as "
+                  f"{made.missing[0]}: run make book first", file=sys.stderr)
             return 1
         chromium = playwright.chromium.launch(executable_path=browser)
         page = chromium.new_page(viewport={"width": 1280, "height": 720})
