@@ -19,6 +19,7 @@ FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+?)\$", re.S)
 # squares, so that a number of factors, and what there is one of for each, has a D.
 OTHER_HANDS = {
     "a transpose is \\top": r"\^\s*\{?\s*(T\b(?!\s*/)|\\mathsf|\\mathrm T|\\sf|\\intercal)",
+    "words in an index stand upright": r"[_^]\{(in|out|inh|mean|slow|fast|own|want)\b|\\rm\b",
     "vectors are not bold": r"\\(mathbf|boldsymbol|bm|vec)\b",
     "factors are counted by D": r"_\{?P\b|\blambda_P|>\s*P\b|rank \$P|\(N, P\)",
 }
