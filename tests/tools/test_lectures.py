@@ -79,6 +79,7 @@ def glued_names(page: str) -> tuple[set[str], list[re.Pattern]]:
     """Texts that stand in a page's code, and patterns of the names that its loops glue."""
     source = "\n".join(cell.source for cell in CELLS[page].values())
     made = re.findall(r'glue\w*\(\s*f"([^"]+)"', source)
+    made += re.findall(r'\(f"([\w-]*\{[^}"]+\}[\w-]*)",', source)  # names in a loop's tuples
     made += [f"{name}{{rest}}" for name in re.findall(r'glue\w*\(\s*"([^"]+)" \+', source)]
     patterns = [re.compile(re.sub(r"\\\{.*?\\\}", ".+", re.escape(name))) for name in made]
     return set(re.findall(r'"([^"\n]*)"', source)), patterns
