@@ -82,7 +82,7 @@ class ArrayRLS:
         b = block_size(m) if block is None else _checks.count("block", block)
         _checks.room("n_regressors, n_outputs, block", m, max(m, b, rows))
         prior = _checks.number("prior", prior, above=0)
-        if dtype not in ("float64", "float32"):
+        if not isinstance(dtype, str) or dtype not in ("float64", "float32"):
             raise ValueError(f"dtype: expected 'float64' or 'float32', got {dtype!r:.80}")
         if _checks.function("to_numpy", to_numpy) is None:
             raise ValueError("to_numpy: expected a function, got None")
