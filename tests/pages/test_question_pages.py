@@ -29,6 +29,7 @@ CHOICES = [each for number in NAMES for each in questions.predictions(ROOT, numb
 by_key = {"ids": lambda each: each.key}
 
 READ = "() => JSON.parse(localStorage.getItem('spikelib-answers') || '{}')"
+RAW = "() => localStorage.getItem('spikelib-answers')"
 SETTLED = "() => window.bookAnswers && document.querySelector('.asked-bar')"
 COVERED = "figure => figure.matches('.veiled, .sketching')"
 
@@ -37,11 +38,17 @@ def again(page, address=None):
     """The page, or another one, in a second tab: it finds what the first has kept.
 
     Reloaded at once, in a window without a history, Chromium can find its storage empty: what the
-    page before wrote is then still on its way.
+    page before wrote is then still on its way. In a second tab, too, if seldom; so it is opened
+    anew a few times, until it has what the first one sees. What is never kept is never found.
     """
+    kept = page.evaluate(RAW)
     second = page.context.new_page()
-    second.goto(address or page.url, wait_until="domcontentloaded")
-    second.wait_for_function(SETTLED)
+    for _ in range(5):
+        second.goto(address or page.url, wait_until="domcontentloaded")
+        second.wait_for_function(SETTLED)
+        if second.evaluate(RAW) == kept:
+            break
+        second.wait_for_timeout(300)
     return second
 
 
