@@ -8,8 +8,8 @@
 single precision. 100 training trials of a second, fewer than a network is given by default,
 then 50 test trials from a random state with frozen weights. One thread. Times are those of the
 processor for the whole fit, teacher included, and of training alone by the clock; peak memory is
-that of the process. With ``--output`` rows are kept as they are measured, and what the file
-holds is not measured again.
+that of the process. With ``--output`` rows are kept as they are measured, and what the same code
+has put into the file is not measured again.
 
 ``model_s`` is what that training should take: the operations and bytes of an update that no exact
 recursion avoids (see `speed.py`), at the rates of this machine, and the steps of the network, at
@@ -19,7 +19,6 @@ what a step took when its weights were frozen.
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -34,6 +33,7 @@ from spikelib import Recipe, SpikingParameters, fit, osc4
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.rls_step import blas_speed, floor, peak_bytes  # noqa: E402
+from benchmarks.rows import measure  # noqa: E402
 
 N_TRAINING, N_TEST, SEED = 100, 50, 0
 SIZES = (500, 1000, 2000, 5000, 10_000, 20_000)
@@ -89,15 +89,12 @@ def case(n_neurons, fraction, single):
     }
 
 
-def in_new_process(arguments):
-    """`case` in a process of its own, which begins with an empty memory."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--case", json.dumps(arguments)], capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{arguments}: {done.stderr[-2000:]}")
-    return json.loads(done.stdout)
+def show(row):
+    """A row as a line of the table."""
+    say(f"{row['n_neurons']:7d} {row['n_trained']:8d} {row['n_factors']:8d} "
+        f"{row['train_s']:7.1f} s {row['model_s']:6.1f} s {row['fit_processor_s']:8.1f} s "
+        f"{row['peak_gib']:5.2f} GiB  {row['test_nmse']:.5f}"
+        f"{'  (P in single precision)' if row['single_precision'] else ''}")
 
 
 def main():
@@ -113,23 +110,10 @@ def main():
         print(json.dumps(case(*json.loads(options.case))))
         return
     say("neurons  trained  factors  training    model  processor    memory  test nMSE")
-    answer = {"threads": 1, "results": []}
-    held = {}
-    if options.output is not None and options.output.exists():
-        kept = json.loads(options.output.read_text(encoding="utf-8"))["results"]
-        held = {json.dumps(row["case"]): row for row in kept}
     cases = CASES[:2] if options.quick else CASES
     if options.sizes:
         cases = [(int(size), 0.25, False) for size in options.sizes.split(",")]
-    for arguments in cases:
-        row = held.get(json.dumps(arguments)) or in_new_process(arguments)
-        answer["results"].append(row | {"case": arguments})
-        if options.output is not None:
-            options.output.write_text(json.dumps(answer, indent=1) + "\n", encoding="utf-8")
-        say(f"{row['n_neurons']:7d} {row['n_trained']:8d} {row['n_factors']:8d} "
-            f"{row['train_s']:7.1f} s {row['model_s']:6.1f} s {row['fit_processor_s']:8.1f} s "
-            f"{row['peak_gib']:5.2f} GiB  {row['test_nmse']:.5f}"
-            f"{'  (P in single precision)' if row['single_precision'] else ''}")
+    answer = measure(__file__, cases, output=options.output, show=show, threads=1)
     if options.json:
         print(json.dumps(answer, indent=2))
 

@@ -3,8 +3,8 @@
     python benchmarks/many.py            tables (some minutes)
     python benchmarks/many.py --quick    a few hundred neurons (under a minute)
     python benchmarks/many.py --json     a JSON object on standard output
-    python benchmarks/many.py --output F also kept in a file, row by row; what it holds is not
-                                         measured again
+    python benchmarks/many.py --output F also kept in a file, row by row; what the same code has
+                                         put there is not measured again
 
 The first task is that of the tutorial of TrainSpikingNet.jl (Arthur et al. 2023): a pulse that
 is different for every neuron starts a second in which each neuron's recurrent current has to
@@ -22,7 +22,6 @@ currents of one trial, N numbers a step each, come on top for both methods.
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -47,6 +46,10 @@ from spikelib.least_squares import SparseRLS
 from spikelib.metrics import smooth_spikes
 from spikelib.spiking import Runner, SparseNetwork, SparseRunner, current_correlation
 from spikelib.training import EachRecipe, train_each
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.rows import measure  # noqa: E402
 
 DT, PULSE, SECOND = 0.001, 200, 1000
 AMPLITUDE = 8.0  # of the currents; the threshold is 10 above the reset
@@ -175,17 +178,6 @@ def case(method, kind, n_neurons, size, n_pulses, n_trials, noise, seed=0):
     }
 
 
-def in_new_process(*arguments):
-    """`case` in a process of its own, which begins with an empty memory."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--case", json.dumps(arguments)], capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{arguments}: {done.stderr[-2000:]}")
-    return json.loads(done.stdout)
-
-
 def cases(quick):
     """What is measured: the tutorial's task, growing, and targets with ever less in common."""
     if quick:
@@ -207,6 +199,15 @@ def cases(quick):
     return rows
 
 
+def show(row):
+    """A row as a line of the table."""
+    say(f"{row['task']:10s} {row['method']:8s} {row['n_neurons']:7d} {row['size']:7d} "
+        f"{row['n_pulses']:7d} {row['noise']:6.1f} {row['n_factors'] or '-':>8} "
+        f"{row['correlation']:12.4f} {row['worst']:7.3f} {row['trial_s']:8.3f} "
+        f"{row['train_s']:7.1f} s {row['cpu_s']:7.1f} s {row['held_bytes'] / 2**20:7.0f} MiB "
+        f"{row['target_bytes'] / 2**20:5.0f} MiB")
+
+
 def main():
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -220,21 +221,8 @@ def main():
         return
     say("task       method   neurons  n or K  pulses  noise  factors  correlation   worst  "
         "s/trial  training  processor   memory   targets")
-    answer = {"threads": int(THREADS), "dt": DT, "results": []}
-    held = {}
-    if options.output is not None and options.output.exists():
-        kept = json.loads(options.output.read_text(encoding="utf-8"))["results"]
-        held = {json.dumps(row["case"]): row for row in kept}
-    for arguments in cases(options.quick):
-        row = held.get(json.dumps(arguments)) or in_new_process(*arguments)
-        answer["results"].append(row | {"case": arguments})
-        if options.output is not None:
-            options.output.write_text(json.dumps(answer, indent=1) + "\n", encoding="utf-8")
-        say(f"{row['task']:10s} {row['method']:8s} {row['n_neurons']:7d} {row['size']:7d} "
-            f"{row['n_pulses']:7d} {row['noise']:6.1f} {row['n_factors'] or '-':>8} "
-            f"{row['correlation']:12.4f} {row['worst']:7.3f} {row['trial_s']:8.3f} "
-            f"{row['train_s']:7.1f} s {row['cpu_s']:7.1f} s {row['held_bytes'] / 2**20:7.0f} MiB "
-            f"{row['target_bytes'] / 2**20:5.0f} MiB")
+    answer = measure(__file__, cases(options.quick), output=options.output, show=show,
+                     threads=int(THREADS), dt=DT)
     if options.json:
         print(json.dumps(answer, indent=2))
 

@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from tools.editions import COMPARED, without_mark  # noqa: E402
+from tools.editions import COMPARED, without_mark
 
 DRAWS = re.compile(r"\b(figures\.)?figure\(|\bplt\.subplots\(")
 PROSE = (nodes.paragraph, nodes.title, nodes.term)

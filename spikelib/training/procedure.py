@@ -92,7 +92,7 @@ def find(task, *, rng, goal, rate, spiking, teacher, max_neurons, max_seconds, p
     start = time.monotonic()
     for_probe, for_final, *for_attempts = rng.spawn(12)
     probe = task.trials(20, rng=for_probe)
-    task = recognised(task, probe, rng=for_probe)
+    as_given, task = task, recognised(task, probe, rng=for_probe)
     score = task.score if has_score(task, probe) else None
     attempts, found, refused = [], _Found(), []
     given = {
@@ -106,9 +106,10 @@ def find(task, *, rng, goal, rate, spiking, teacher, max_neurons, max_seconds, p
             task, plan, rng=own, teacher=teacher, deadline=deadline, **given, **options
         )
         if attempt.test is not None:
-            # A test of its own, for the verdict: trials and starts that decided nothing before.
+            # A test of its own, for the verdict: trials and starts that decided nothing before,
+            # and the task as it was given, whatever it was taken for.
             test = clear_test(
-                made.network, task, goal, rng=for_final, score=score, n_trials=_FINAL_TRIALS
+                made.network, as_given, goal, rng=for_final, score=score, n_trials=_FINAL_TRIALS
             )
             attempt = made.attempt = replace(attempt, test=test)
             if found.attempt is None or _rank(test) > _rank(found.attempt.test):

@@ -51,6 +51,16 @@ def test_a_simple_rhythm_is_reached_and_the_verdict_says_so():
     assert test.nmse <= 0.02
 
 
+def test_a_verdict_is_on_the_task_as_it_was_given():
+    """Alike for 150 trials, so that it is taken for one that repeats; and then another."""
+    (trial,) = sine().trials(1, rng=np.random.default_rng(0))
+    drawn = iter([trial] * 150)
+    task = Task.from_function(lambda rng: next(drawn, replace(trial, outputs=-trial.outputs)))
+    with pytest.warns(GoalNotReachedWarning):
+        result = fit(task, rng=np.random.default_rng(0), max_neurons=200)
+    assert result.attempts[0].plan.hints.clock_bumps and result.verdict.test.nmse > 1
+
+
 def test_what_is_out_of_reach_is_said_aloud(quick):
     with pytest.warns(GoalNotReachedWarning, match="the goal was not reached.*What limits") as said:
         result = fit(
