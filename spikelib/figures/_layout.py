@@ -1,6 +1,7 @@
 """How a figure is laid out: legends off the data; where it is narrow, panels below each other."""
 
 import io
+import itertools
 import pickle
 import re
 import textwrap
@@ -86,6 +87,7 @@ def arrange(figure):
         _legend_above(ax)
     figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")  # it is laid out now
+    figure.draw_without_rendering()  # ticks are where the axes, as they are now, want them
     for ax in figure.axes:
         _thin_out(ax.xaxis, figure.canvas.get_renderer(), "x")
 
@@ -123,10 +125,29 @@ def _legend_above(ax):
 
 
 def _thin_out(axis, renderer, along):
-    """Hide numbers that would touch a neighbour; names, and the last label, stay."""
-    boxes = [(tick.label1, tick.label1.get_window_extent(renderer))
-             for tick in axis.get_major_ticks() if tick.label1.get_text()]
+    """Hide numbers that would touch a neighbour.
+
+    Of numbers at even distances every second stays, or every third, counted from zero where it is
+    among them. Otherwise names and the last label stay, and numbers that have room beside them.
+    """
     low, high = f"{along}0", f"{along}1"
+    seen = sorted(axis.get_view_interval())
+    ticks = sorted((tick for tick in axis.get_major_ticks() if tick.label1.get_text()
+                    and seen[0] <= tick.get_loc() <= seen[1]), key=lambda tick: tick.get_loc())
+    boxes = [(tick.label1, tick.label1.get_window_extent(renderer)) for tick in ticks]
+    places = [tick.get_loc() for tick in ticks]
+    numbers = all(PLAIN.fullmatch(label.get_text()) for label, _ in boxes)
+    if len(ticks) > 2 and numbers and np.allclose(np.diff(places), places[1] - places[0]):
+        zero = int(np.argmin(np.abs(places)))
+        first = zero if np.isclose(places[zero], 0, atol=1e-9) else len(places) - 1
+        for step in range(1, len(places)):
+            kept = [box for k, (_, box) in enumerate(boxes) if (k - first) % step == 0]
+            ends = sorted((getattr(box, low), getattr(box, high)) for box in kept)
+            if all(there[0] >= here[1] + 2 for here, there in itertools.pairwise(ends)):
+                break
+        for k, (label, _) in enumerate(boxes):
+            label.set_visible((k - first) % step == 0)
+        return
     boxes.sort(key=lambda both: getattr(both[1], low) + getattr(both[1], high))
     last = boxes[-1][1] if boxes else None
     end = None

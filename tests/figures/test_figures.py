@@ -11,6 +11,7 @@ import pytest
 
 from spikelib import figures
 from spikelib.figures import _svg, palette
+from spikelib.figures.making import _arranged
 from tools.book_layout import ROOT
 
 PHONE = 358  # pixels of a phone of 390 that a figure has
@@ -199,6 +200,26 @@ def test_long_labels_are_broken_and_numbers_do_not_touch_where_it_is_narrow():
     assert {"1", "frozen"} <= set(texts(narrow)) and not {"2", "48"} & set(texts(narrow))
     box = next(narrow.iter(f"{{{_svg.SVG}}}clipPath"))[0]
     assert float(box.get("width")) > 0.75 * width(narrow), "the axes keep their width"
+
+
+def shown_numbers(ax):
+    return [tick.get_loc() for tick in ax.xaxis.get_major_ticks()
+            if tick.label1.get_visible() and tick.label1.get_text()
+            and ax.get_xlim()[0] <= tick.get_loc() <= ax.get_xlim()[1]]
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1.2, 0.5), (0, 5.75), (-0.3, 1.2), (0, 10_000)])
+@pytest.mark.parametrize("names", [("a",), ("ready", "set")])
+def test_numbers_on_a_narrow_axis_stand_at_even_distances(low, high, names):
+    fig, axes = figures.figure(3, sharex=True, height=1.8)
+    for ax in axes:
+        for k, name in enumerate(names):
+            ax.plot(np.linspace(low, high, 99), np.sin(np.arange(99) + k), label=name)
+        ax.legend()
+    axes[0].set_xlim(low, high)
+    shown = shown_numbers(_arranged(fig, narrow=True).axes[-1])
+    assert len(shown) > 1 and np.allclose(np.diff(shown), shown[1] - shown[0])
+    assert 0 in np.round(shown, 9)
 
 
 def test_long_paths_are_written_in_steps_that_lead_to_the_same_places():
