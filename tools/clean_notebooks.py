@@ -15,9 +15,9 @@ import nbformat
 from jupyter_cache import get_cache
 
 from tools.book_layout import ROOT, notebooks
+from tools.editions import COMPARED
 from tools.execute import CACHE
 
-COMPARED = "NBVAL_CHECK_OUTPUT"
 KEEP_CELL_METADATA = {"tags", "mystnb", "spikelib", "jp-MarkdownHeadingCollapsed"}
 KEEP_METADATA = {"kernelspec", "spikelib", "mystnb"}
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}

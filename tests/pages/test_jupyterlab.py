@@ -72,8 +72,8 @@ def test_sliders_move_by_keys_and_by_mouse_and_no_other_cell_is_selected(noteboo
     cell.locator(".jp-InputArea-prompt").click()
     selected = notebook.active()
     for slider in notebook.sliders():
-        trait, before, value = slider.get_attribute("data-trait"), notebook.picture(), None
-        value = slider.input_value()
+        trait = slider.get_attribute("data-trait")
+        before, value = notebook.picture(), slider.input_value()
         slider.focus()
         for key in ("ArrowUp", "ArrowRight", "ArrowRight", "ArrowUp"):
             notebook.page.keyboard.press(key)
